@@ -1,0 +1,97 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The architecture, in floor order: a target imports only targets of lower floors.
+// docs/architecture.md says what each one owns.
+let package = Package(
+    name: "ds",
+    products: [
+        .executable(name: "ds", targets: ["ds"]),
+        .executable(name: "conformance", targets: ["conformance"]),
+        .library(name: "ContentStore", targets: ["ContentStore"]),
+        .library(name: "DatasetFormats", targets: ["DatasetFormats"]),
+        .library(name: "Kernels", targets: ["Kernels"]),
+        .library(name: "Conversations", targets: ["Conversations"]),
+        .library(name: "ChatTemplates", targets: ["ChatTemplates"]),
+        .library(name: "Tokenizers", targets: ["Tokenizers"]),
+        .library(name: "DatasetRegistry", targets: ["DatasetRegistry"]),
+        .library(name: "StreamingLoader", targets: ["StreamingLoader"]),
+        .library(name: "LanguageModels", targets: ["LanguageModels"]),
+        .library(name: "Serving", targets: ["Serving"]),
+        .library(name: "Training", targets: ["Training"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
+    ],
+    targets: [
+        // Floor 0: thin C bindings and the kernels that need intrinsics.
+        .target(name: "CXXHash"),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .target(name: "CKernels"),
+
+        // Floor 1: bytes at rest, rows in and out, arithmetic.
+        .target(
+            name: "ContentStore",
+            dependencies: ["CXXHash", "CCrypto", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "DatasetFormats"),
+        .target(name: "Kernels", dependencies: ["CKernels", "CBLAS"]),
+
+        // Floor 2: what a row means, and how it becomes text and tokens.
+        .target(name: "Conversations", dependencies: ["DatasetFormats"]),
+        .target(name: "ChatTemplates", dependencies: ["DatasetFormats"]),
+        .target(name: "Tokenizers", dependencies: ["DatasetFormats"]),
+        .target(name: "DatasetRegistry", dependencies: ["ContentStore", "DatasetFormats"]),
+
+        // Floor 3: batches, and the models that read them.
+        .target(name: "StreamingLoader", dependencies: ["Conversations", "ChatTemplates", "Tokenizers"]),
+        .target(name: "LanguageModels", dependencies: ["Kernels", "DatasetFormats", "Tokenizers"]),
+
+        // Floor 4: using a model, and teaching it.
+        .target(name: "Serving", dependencies: ["LanguageModels", "ChatTemplates", "Conversations", "Tokenizers"]),
+        .target(
+            name: "Training",
+            dependencies: ["LanguageModels", "StreamingLoader", "Kernels", "DatasetFormats", "Yams"]),
+
+        // Floor 5: the command line.
+        .executableTarget(
+            name: "ds",
+            dependencies: [
+                "ContentStore", "DatasetFormats", "Conversations", "ChatTemplates", "Tokenizers", "DatasetRegistry",
+                "StreamingLoader", "LanguageModels", "Serving", "Training", "Kernels",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        // Proof: what the reference programs computed, compared with what we compute.
+        .target(
+            name: "ConformanceSuites",
+            dependencies: [
+                "Conversations", "ChatTemplates", "Tokenizers", "StreamingLoader", "LanguageModels", "Training",
+                "DatasetFormats", "Kernels",
+            ]),
+        .executableTarget(
+            name: "conformance",
+            dependencies: [
+                "ConformanceSuites", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore"]),
+        .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+        .testTarget(name: "ConversationsTests", dependencies: ["Conversations", "DatasetFormats"]),
+        .testTarget(name: "ChatTemplatesTests", dependencies: ["ChatTemplates"]),
+        .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "DatasetFormats"]),
+        .testTarget(name: "DatasetRegistryTests", dependencies: ["DatasetRegistry", "ContentStore", "DatasetFormats"]),
+        .testTarget(name: "StreamingLoaderTests", dependencies: ["StreamingLoader"]),
+        .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Kernels"]),
+        .testTarget(name: "ServingTests", dependencies: ["Serving"]),
+        .testTarget(name: "TrainingTests", dependencies: ["Training", "LanguageModels", "Kernels"]),
+        .testTarget(name: "ConformanceSuitesTests", dependencies: ["ConformanceSuites"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["ContentStore", "DatasetFormats"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c17,
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,22 @@
+#ifndef CXXHASH_H
+#define CXXHASH_H
+#include <stddef.h>
+#include <stdint.h>
+
+/// A 128-bit XXH3 digest: the high and the low half.
+typedef struct {
+    uint64_t high;
+    uint64_t low;
+} CXXHash128;
+
+/// Opaque streaming state; made by cxxhash_create, freed by cxxhash_free.
+typedef struct CXXHashState CXXHashState;
+
+CXXHash128 cxxhash_128(const void *bytes, size_t count);
+uint64_t cxxhash_64(const void *bytes, size_t count);
+/// NULL when memory is exhausted.
+CXXHashState *cxxhash_create(void);
+void cxxhash_update(CXXHashState *state, const void *bytes, size_t count);
+CXXHash128 cxxhash_finish(const CXXHashState *state);
+void cxxhash_free(CXXHashState *state);
+#endif

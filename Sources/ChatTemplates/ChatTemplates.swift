@@ -1,0 +1,1 @@
+// ChatTemplates: see docs/architecture.md.

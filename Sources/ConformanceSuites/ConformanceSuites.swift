@@ -1,0 +1,1 @@
+// ConformanceSuites: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// ContentStore: see docs/architecture.md.

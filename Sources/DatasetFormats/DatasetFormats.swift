@@ -1,0 +1,1 @@
+// DatasetFormats: see docs/architecture.md.

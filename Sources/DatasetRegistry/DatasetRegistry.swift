@@ -1,0 +1,1 @@
+// DatasetRegistry: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// StreamingLoader: see docs/architecture.md.

@@ -1,0 +1,1 @@
+@main struct DS { static func main() {} }
