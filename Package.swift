@@ -3,6 +3,8 @@ import PackageDescription
 
 // The architecture, in floor order: a target imports only targets of lower floors.
 // docs/architecture.md says what each one owns.
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
 let package = Package(
     name: "ds",
     products: [
@@ -11,6 +13,7 @@ let package = Package(
         .library(name: "ContentStore", targets: ["ContentStore"]),
         .library(name: "DatasetFormats", targets: ["DatasetFormats"]),
         .library(name: "Kernels", targets: ["Kernels"]),
+        .library(name: "Messages", targets: ["Messages"]),
         .library(name: "Conversations", targets: ["Conversations"]),
         .library(name: "ChatTemplates", targets: ["ChatTemplates"]),
         .library(name: "Tokenizers", targets: ["Tokenizers"]),
@@ -22,6 +25,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-system.git", from: "1.6.0"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
     ],
@@ -35,32 +39,37 @@ let package = Package(
         // Floor 1: bytes at rest, rows in and out, arithmetic.
         .target(
             name: "ContentStore",
-            dependencies: ["CXXHash", "CCrypto", .product(name: "GRDB", package: "GRDB.swift")]),
-        .target(name: "DatasetFormats"),
+            dependencies: ["CXXHash", "CCrypto", .product(name: "GRDB", package: "GRDB.swift"), system]),
+        .target(name: "DatasetFormats", dependencies: [system]),
+        .target(name: "Messages"),
         .target(name: "Kernels", dependencies: ["CKernels", "CBLAS"]),
 
         // Floor 2: what a row means, and how it becomes text and tokens.
-        .target(name: "Conversations", dependencies: ["DatasetFormats"]),
-        .target(name: "ChatTemplates", dependencies: ["DatasetFormats"]),
+        .target(name: "Conversations", dependencies: ["DatasetFormats", "Messages"]),
+        .target(name: "ChatTemplates", dependencies: ["DatasetFormats", "Messages"]),
         .target(name: "Tokenizers", dependencies: ["DatasetFormats"]),
-        .target(name: "DatasetRegistry", dependencies: ["ContentStore", "DatasetFormats"]),
+        .target(name: "DatasetRegistry", dependencies: ["ContentStore", "DatasetFormats", system]),
 
         // Floor 3: batches, and the models that read them.
-        .target(name: "StreamingLoader", dependencies: ["Conversations", "ChatTemplates", "Tokenizers"]),
-        .target(name: "LanguageModels", dependencies: ["Kernels", "DatasetFormats", "Tokenizers"]),
+        .target(
+            name: "StreamingLoader",
+            dependencies: ["Conversations", "ChatTemplates", "Tokenizers", "Messages", "DatasetFormats"]),
+        .target(name: "LanguageModels", dependencies: ["Kernels", "DatasetFormats", "Tokenizers", system]),
 
         // Floor 4: using a model, and teaching it.
-        .target(name: "Serving", dependencies: ["LanguageModels", "ChatTemplates", "Conversations", "Tokenizers"]),
+        .target(
+            name: "Serving",
+            dependencies: ["LanguageModels", "ChatTemplates", "Conversations", "Tokenizers", "Messages"]),
         .target(
             name: "Training",
-            dependencies: ["LanguageModels", "StreamingLoader", "Kernels", "DatasetFormats", "Yams"]),
+            dependencies: ["LanguageModels", "StreamingLoader", "Kernels", "DatasetFormats", "Yams", system]),
 
         // Floor 5: the command line.
         .executableTarget(
             name: "ds",
             dependencies: [
                 "ContentStore", "DatasetFormats", "Conversations", "ChatTemplates", "Tokenizers", "DatasetRegistry",
-                "StreamingLoader", "LanguageModels", "Serving", "Training", "Kernels",
+                "StreamingLoader", "LanguageModels", "Serving", "Training", "Kernels", "Messages", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -69,7 +78,7 @@ let package = Package(
             name: "ConformanceSuites",
             dependencies: [
                 "Conversations", "ChatTemplates", "Tokenizers", "StreamingLoader", "LanguageModels", "Training",
-                "DatasetFormats", "Kernels",
+                "DatasetFormats", "Kernels", "Messages", system,
             ]),
         .executableTarget(
             name: "conformance",
@@ -80,6 +89,7 @@ let package = Package(
         .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore"]),
         .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+        .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
         .testTarget(name: "ConversationsTests", dependencies: ["Conversations", "DatasetFormats"]),
         .testTarget(name: "ChatTemplatesTests", dependencies: ["ChatTemplates"]),
         .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "DatasetFormats"]),
