@@ -1,0 +1,151 @@
+import CKernels
+
+/// The shape of grouped-query attention: `headCount / keyValueHeadCount` query heads share a key head.
+public struct AttentionShape: Sendable, Hashable {
+    public let headCount: Int
+    public let keyValueHeadCount: Int
+    public let headDimension: Int
+
+    public init(headCount: Int, keyValueHeadCount: Int, headDimension: Int) {
+        precondition(keyValueHeadCount > 0 && headCount % keyValueHeadCount == 0 && headDimension > 0)
+        self.headCount = headCount
+        self.keyValueHeadCount = keyValueHeadCount
+        self.headDimension = headDimension
+    }
+
+    var groupSize: Int { headCount / keyValueHeadCount }
+}
+
+/// A run of queries and the keys that they may see.
+public struct AttentionSegment: Sendable, Hashable {
+    /// Rows of the queries.
+    public let queries: Range<Int>
+    /// Rows of the keys. The last query sees all of them, the one before all but the last, and so on.
+    public let keys: Range<Int>
+
+    public init(queries: Range<Int>, keys: Range<Int>) {
+        precondition(keys.count >= queries.count)
+        self.queries = queries
+        self.keys = keys
+    }
+
+    /// Tokens that see themselves and what came before them in the segment.
+    public init(_ rows: Range<Int>) { self.init(queries: rows, keys: rows) }
+}
+
+/// Causal attention inside segments: softmax(q kᵀ / √d) v, where nothing sees another segment.
+extension ComputeContext {
+    /// - Parameters:
+    ///   - queries: narrow `[tokens, headCount * headDimension]`.
+    ///   - keys, values: narrow `[keys, keyValueHeadCount * headDimension]`.
+    ///   - output: narrow, as `queries`.
+    ///   - logSums: wide `[headCount, tokens]`: log Σ exp(score), kept for the backward.
+    public func attend(
+        queries: Tensor, keys: Tensor, values: Tensor, segments: [AttentionSegment], shape: AttentionShape,
+        into output: Tensor, logSums: Tensor
+    ) {
+        check(queries: queries, keys: keys, values: values, segments: segments, shape: shape)
+        precondition(output.count == queries.count && logSums.rows == shape.headCount)
+        precondition(logSums.columns >= queries.rows)
+        let tasks = tasks(segments, shape)
+        let scratch = scratch(for: tasks, queries, keys, shape, backward: false)
+        forEachTask(tasks.count) { index, worker in
+            let (segment, head) = tasks[index]
+            var layout = layout(segment, head, queries, keys, shape)
+            kernels.pointee.attentionForward(
+                output.pointer, logSums.row(head) + segment.queries.lowerBound * logSums.elementSize,
+                queries.pointer, keys.pointer, values.pointer, &layout, scratch[worker].base)
+        }
+    }
+
+    /// The gradients of `attend` for segments whose queries and keys are the same rows.
+    ///
+    /// - Parameters: as `attend`; the gradients have the shapes of what they are of, narrow.
+    public func attendBackward(
+        _ outputGradient: Tensor, output: Tensor, logSums: Tensor, queries: Tensor, keys: Tensor, values: Tensor,
+        segments: [AttentionSegment], shape: AttentionShape, queryGradient: Tensor, keyGradient: Tensor,
+        valueGradient: Tensor, workspace: AttentionWorkspace
+    ) {
+        check(queries: queries, keys: keys, values: values, segments: segments, shape: shape)
+        precondition(segments.allSatisfy { $0.queries == $0.keys })
+        let size = wideSize
+        let dimension = shape.headDimension
+        let partStride = queries.rows * dimension
+        precondition(workspace.keyParts.count >= partStride * shape.headCount)
+        let tasks = tasks(segments, shape)
+        let scratch = scratch(for: tasks, queries, keys, shape, backward: true)
+        forEachTask(tasks.count) { index, worker in
+            let (segment, head) = tasks[index]
+            var layout = layout(segment, head, queries, keys, shape)
+            let part = (head * partStride + segment.keys.lowerBound * dimension) * size
+            kernels.pointee.attentionBackward(
+                queryGradient.pointer, workspace.keyParts.pointer + part, workspace.valueParts.pointer + part,
+                outputGradient.pointer, output.pointer,
+                logSums.row(head) + segment.queries.lowerBound * logSums.elementSize, queries.pointer, keys.pointer,
+                values.pointer, &layout, scratch[worker].base)
+        }
+        // The query heads that share a key head are added in order.
+        forEachTask(shape.keyValueHeadCount * 2) { task, _ in
+            let head = task / 2
+            let gradient = task % 2 == 0 ? keyGradient : valueGradient
+            let parts = task % 2 == 0 ? workspace.keyParts : workspace.valueParts
+            for segment in segments {
+                let first = segment.keys.lowerBound
+                let part = (head * shape.groupSize * partStride + first * dimension) * size
+                kernels.pointee.sumParts(
+                    gradient.row(first) + head * dimension * gradient.elementSize, gradient.columns,
+                    parts.pointer + part, partStride, shape.groupSize, segment.keys.count, dimension)
+            }
+        }
+    }
+
+    private func check(
+        queries: Tensor, keys: Tensor, values: Tensor, segments: [AttentionSegment], shape: AttentionShape
+    ) {
+        precondition(queries.element == .narrow && keys.element == .narrow && values.element == .narrow)
+        precondition(queries.columns == shape.headCount * shape.headDimension)
+        precondition(keys.columns == shape.keyValueHeadCount * shape.headDimension)
+        precondition(values.count == keys.count)
+        precondition(segments.allSatisfy { $0.queries.upperBound <= queries.rows && $0.keys.upperBound <= keys.rows })
+    }
+
+    /// One task for each segment and query head, the longest first, so that threads end together.
+    private func tasks(_ segments: [AttentionSegment], _ shape: AttentionShape) -> [(AttentionSegment, Int)] {
+        let sorted = segments.filter { !$0.queries.isEmpty }
+            .sorted { ($1.keys.count, $0.queries.lowerBound) < ($0.keys.count, $1.queries.lowerBound) }
+        return sorted.flatMap { segment in (0..<shape.headCount).map { head in (segment, head) } }
+    }
+
+    private func layout(
+        _ segment: AttentionSegment, _ head: Int, _ queries: Tensor, _ keys: Tensor, _ shape: AttentionShape
+    ) -> ds_attention_shape {
+        ds_attention_shape(
+            firstRow: segment.queries.lowerBound, queryCount: segment.queries.count,
+            firstKeyRow: segment.keys.lowerBound, keyCount: segment.keys.count, headDimension: shape.headDimension,
+            queryStride: queries.columns, keyStride: keys.columns, queryColumn: head * shape.headDimension,
+            keyColumn: head / shape.groupSize * shape.headDimension)
+    }
+
+    private func scratch(
+        for tasks: [(AttentionSegment, Int)], _ queries: Tensor, _ keys: Tensor, _ shape: AttentionShape,
+        backward: Bool
+    ) -> [TensorStorage] {
+        guard let longest = tasks.first else { return [] }
+        var layout = layout(longest.0, 0, queries, keys, shape)
+        let size = kernels.pointee.attentionScratch(&layout, backward)
+        return (0..<min(threadCount, tasks.count)).map { scratchMemory(byteCount: size, worker: $0) }
+    }
+}
+
+/// Memory that attention's backward needs for the key and value gradients of single query heads, wide
+/// `[headCount, tokens * headDimension]` each; made once, used for every layer.
+public struct AttentionWorkspace: Sendable {
+    let keyParts: Tensor
+    let valueParts: Tensor
+
+    public init(tokens: Int, shape: AttentionShape, in context: ComputeContext) {
+        let columns = tokens * shape.headDimension
+        keyParts = Tensor(.wide, rows: shape.headCount, columns: columns, in: context)
+        valueParts = Tensor(.wide, rows: shape.headCount, columns: columns, in: context)
+    }
+}

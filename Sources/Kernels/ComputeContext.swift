@@ -1,0 +1,95 @@
+import CBLAS
+import CKernels
+import Dispatch
+import Synchronization
+
+/// Where operations run: the kernels for one precision, and a number of threads.
+///
+/// Operations are extensions of this type, one file each, forward and backward side by side. Work is cut into
+/// tasks whose size depends on the shapes alone, and sums inside a task have a fixed order, so results are the
+/// same bits with any number of threads. Threads sleep while they wait.
+public final class ComputeContext: @unchecked Sendable {
+    // The table is immutable and lives as long as the program; that is all that is shared.
+    let kernels: UnsafePointer<ds_kernels>
+    public let precision: ComputePrecision
+    public let threadCount: Int
+    private let scratch = Mutex<[Int: TensorStorage]>([:])
+
+    /// - Parameters:
+    ///   - threadCount: at least 1.
+    ///   - backend: the kernels to insist on, or nil for the best that the processor has.
+    /// - Throws: `KernelsError.unsupported` where the processor lacks them.
+    public init(
+        precision: ComputePrecision, threadCount: Int, backend: KernelBackend? = nil
+    ) throws(KernelsError) {
+        precondition(threadCount > 0)
+        self.kernels = try KernelBackend.table(for: precision, requested: backend)
+        self.precision = precision
+        self.threadCount = threadCount
+        if !kernels.pointee.hasPanels {
+            // Our tasks are the parallelism; a second pool under them would fight for the cores.
+            openblas_set_num_threads(1)
+        }
+    }
+
+    /// What the kernels call themselves, for logs.
+    public var kernelName: String { String(cString: kernels.pointee.name) }
+
+    /// Bytes of an element as stored, and as computed.
+    public var narrowSize: Int { kernels.pointee.narrowSize }
+    public var wideSize: Int { kernels.pointee.wideSize }
+
+    /// Runs `count` tasks over the threads. A task may write only what no other task touches.
+    func forEachTask(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+        let workers = min(threadCount, count)
+        guard workers > 1 else {
+            for task in 0..<count { body(task, 0) }
+            return
+        }
+        let next = TaskCounter()
+        withoutActuallyEscaping(body) { body in
+            let shared = SharedBody(run: body)
+            DispatchQueue.concurrentPerform(iterations: workers) { worker in
+                while true {
+                    let task = next.take()
+                    guard task < count else { return }
+                    shared.run(task, worker)
+                }
+            }
+        }
+    }
+
+    /// Runs over `count` items in blocks of `block`.
+    func forEachBlock(of count: Int, by block: Int, _ body: (Range<Int>) -> Void) {
+        forEachTask((count + block - 1) / block) { task, _ in
+            body(task * block..<min(count, (task + 1) * block))
+        }
+    }
+
+    /// Scratch of one worker, kept from call to call and grown when it is too small.
+    ///
+    /// Operations of one context run one after another, so a worker's scratch has one user at a time.
+    func scratchMemory(byteCount: Int, worker: Int) -> TensorStorage {
+        scratch.withLock { scratch in
+            if let known = scratch[worker], known.byteCount >= byteCount { return known }
+            let fresh = TensorStorage(byteCount: byteCount)
+            scratch[worker] = fresh
+            return fresh
+        }
+    }
+
+    /// Rows a task takes where rows are independent and cheap.
+    static let rowBlock = 64
+}
+
+/// Lets a body that is not `Sendable` run on several threads: its tasks write disjoint memory, and the call
+/// returns only when all are done.
+private struct SharedBody: @unchecked Sendable {
+    let run: (_ task: Int, _ worker: Int) -> Void
+}
+
+private final class TaskCounter: Sendable {
+    private let next = Atomic<Int>(0)
+
+    func take() -> Int { next.wrappingAdd(1, ordering: .relaxed).oldValue }
+}

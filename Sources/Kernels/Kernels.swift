@@ -1,1 +1,0 @@
-// Kernels: see docs/architecture.md.

@@ -1,0 +1,101 @@
+import CBLAS
+import CKernels
+
+extension ComputeContext {
+    /// What becomes of a product.
+    public enum ProductMode: Sendable {
+        case store
+        case accumulate
+    }
+
+    /// output = left · right, plus `extraLeft` · `extraRight` where given (a low-rank adapter's share), in one pass.
+    ///
+    /// - Parameters:
+    ///   - left: narrow `[rows, depth]`; it may have more columns than `right` is deep, if they are zeros.
+    ///   - right: `[depth, columns]`.
+    ///   - output: `[rows, columns]`, narrow (store only) or wide; columns past the factor's become zeros.
+    public func multiply(
+        _ left: Tensor, by right: PackedMatrix, adding extra: (left: Tensor, right: PackedMatrix)? = nil,
+        into output: Tensor, mode: ProductMode = .store
+    ) {
+        precondition(left.element == .narrow && left.rows == output.rows && left.columns >= right.depth)
+        precondition(output.columns >= right.columns && output.columns <= max(right.paddedColumns, output.columns))
+        if let extra {
+            precondition(extra.left.rows == left.rows && extra.left.columns >= extra.right.depth)
+            precondition(extra.right.columns == right.columns)
+        }
+        guard left.rows > 0 else { return }
+        guard case .panels(let width) = right.layout else {
+            multiplyPlain(left, by: right, accumulate: mode == .accumulate, into: output)
+            if let extra { multiplyPlain(extra.left, by: extra.right, accumulate: true, into: output) }
+            return
+        }
+        let storeMode: ds_store_mode
+        switch (output.element, mode) {
+        case (.narrow, .store): storeMode = DS_STORE_NARROW
+        case (.wide, .store): storeMode = DS_STORE_WIDE
+        case (.wide, .accumulate): storeMode = DS_ACCUMULATE_WIDE
+        case (.narrow, .accumulate): preconditionFailure("only wide outputs are added to")
+        }
+        let panelCount = (right.columns + width - 1) / width
+        let rowBlock = Self.productRowBlock
+        let rowBlocks = (left.rows + rowBlock - 1) / rowBlock
+        // Few rows: split over columns too, so that there is work for every thread.
+        let groups = min(panelCount, max(1, 8 / rowBlocks))
+        let groupSize = (panelCount + groups - 1) / groups
+        let groupCount = (panelCount + groupSize - 1) / groupSize
+        forEachTask(rowBlocks * groupCount) { task, _ in
+            let firstRow = task / groupCount * rowBlock
+            let firstPanel = task % groupCount * groupSize
+            let rows = min(rowBlock, left.rows - firstRow)
+            let factors = (
+                factor(left, firstRow, right), extra.map { factor($0.left, firstRow, $0.right) } ?? .init()
+            )
+            withUnsafeBytes(of: factors) { bytes in
+                guard let pair = bytes.assumingMemoryBound(to: ds_product_factors.self).baseAddress else { return }
+                kernels.pointee.product(
+                    output.row(firstRow), output.columns, storeMode, rows, output.columns, Int32(width),
+                    firstPanel, min(panelCount, firstPanel + groupSize), pair)
+            }
+        }
+    }
+
+    /// Rows of a task: a multiple of every tile's height, small enough for the second-level cache.
+    private static let productRowBlock = 96
+
+    private func factor(_ left: Tensor, _ row: Int, _ right: PackedMatrix) -> ds_product_factors {
+        let multiple = Int(kernels.pointee.depthMultiple)
+        let depth = (right.depth + multiple - 1) / multiple * multiple
+        return ds_product_factors(
+            left: left.row(row), leftStride: left.columns, panels: right.storage.base, depth: depth)
+    }
+
+    private func multiplyPlain(_ left: Tensor, by right: PackedMatrix, accumulate: Bool, into output: Tensor) {
+        guard case .plain(let transposed) = right.layout else { return }
+        let factor = right.storage.base.assumingMemoryBound(to: Float.self)
+        forEachBlock(of: left.rows, by: Self.productRowBlock) { rows in
+            cblas_sgemm(
+                CblasRowMajor, CblasNoTrans, transposed ? CblasTrans : CblasNoTrans, Int32(rows.count),
+                Int32(right.columns), Int32(right.depth), 1,
+                left.row(rows.lowerBound).assumingMemoryBound(to: Float.self), Int32(left.columns), factor,
+                Int32(transposed ? right.depth : right.columns), accumulate ? 1 : 0,
+                output.row(rows.lowerBound).assumingMemoryBound(to: Float.self), Int32(output.columns))
+        }
+    }
+
+    /// gradient += scale · leftᵀ · right, added over the tokens in order: the gradient of a low-rank factor.
+    ///
+    /// - Parameters:
+    ///   - left: narrow `[tokens, ≥ rank]`.
+    ///   - right: narrow `[tokens, columns]`.
+    ///   - gradient: wide `[rank, columns]`.
+    public func addOuterProducts(_ left: Tensor, _ right: Tensor, scale: Double = 1, to gradient: Tensor) {
+        precondition(left.element == .narrow && right.element == .narrow && gradient.element == .wide)
+        precondition(left.rows == right.rows && left.columns >= gradient.rows && right.columns == gradient.columns)
+        forEachBlock(of: gradient.columns, by: 128) { columns in
+            kernels.pointee.outerProductSum(
+                gradient.pointer, gradient.columns, left.pointer, left.columns, gradient.rows, right.pointer,
+                right.columns, left.rows, columns.lowerBound, columns.upperBound, scale)
+        }
+    }
+}

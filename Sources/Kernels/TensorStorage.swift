@@ -1,0 +1,23 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A piece of zeroed memory, aligned to a cache line, that frees itself.
+///
+/// Sharing is safe because whoever runs operations gives each task its own part to write.
+final class TensorStorage: @unchecked Sendable {
+    let base: UnsafeMutableRawPointer
+    let byteCount: Int
+
+    init(byteCount: Int) {
+        self.byteCount = byteCount
+        // Room for one whole vector past the end, so that a kernel may read it.
+        let capacity = (byteCount + 127) / 64 * 64
+        base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 64)
+        memset(base, 0, capacity)
+    }
+
+    deinit { base.deallocate() }
+}
