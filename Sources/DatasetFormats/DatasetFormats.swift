@@ -1,1 +1,0 @@
-// DatasetFormats: see docs/architecture.md.

@@ -1,0 +1,46 @@
+import SystemPackage
+
+/// What can be wrong with a file of rows.
+public enum DatasetFormatsError: Error, Hashable, CustomStringConvertible {
+    /// The text breaks the grammar of JSON (RFC 8259).
+    case malformed(JSONDefect, at: JSONPlace)
+    /// A row is longer than the limit.
+    case rowTooLong(limit: Int, at: JSONPlace)
+    /// There is not one row in the file.
+    case noRows(source: String)
+    /// The first character starts neither an array nor an object.
+    case notRows(source: String, first: UInt8)
+    /// An entry of dataset_info.json, or a setting like one, holds something it may not.
+    case badSchema(field: String, problem: String)
+    /// The operating system could not read the file.
+    case unreadable(path: FilePath, Errno)
+
+    public var description: String {
+        switch self {
+        case .malformed(let defect, let place):
+            return "\(place): \(defect.description)"
+        case .rowTooLong(let limit, let place):
+            return "\(place): the row is longer than \(limit) bytes; split it, or raise the limit with --max-row-bytes"
+        case .noRows(let source):
+            return "\(source): holds no rows"
+        case .notRows(let source, let first):
+            let shown = first >= 0x20 && first < 0x7F ? "\"\(Character(Unicode.Scalar(first)))\"" : "byte \(first)"
+            return "\(source): begins with \(shown); rows are a JSON array of objects, or objects one after another"
+        case .badSchema(let field, let problem):
+            return "\(field): \(problem)"
+        case .unreadable(let path, let errno):
+            return "\(path): \(errno)"
+        }
+    }
+
+    /// Whether the machine failed, rather than the file being wrong.
+    public var isMachineFailure: Bool {
+        guard case .unreadable(_, let errno) = self else { return false }
+        return errno != .noSuchFileOrDirectory && errno != .isDirectory && errno != .notDirectory
+    }
+
+    public var isWrongUse: Bool {
+        if case .badSchema = self { return true }
+        return false
+    }
+}

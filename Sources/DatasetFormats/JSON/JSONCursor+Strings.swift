@@ -1,0 +1,94 @@
+extension JSONCursor {
+    /// Reads a string from its opening quote to past its closing one.
+    mutating func parseString() throws(JSONDefect) -> String {
+        position += 1
+        let start = position
+        while position < bytes.count {
+            let byte = bytes[position]
+            if byte == UInt8(ascii: "\"") {
+                guard let text = String(validating: bytes[start..<position], as: UTF8.self) else {
+                    position = start
+                    throw .invalidUTF8
+                }
+                position += 1
+                return text
+            }
+            if byte == UInt8(ascii: "\\") { return try parseEscapedString(from: start) }
+            guard byte >= 0x20 else { throw .controlCharacter(byte) }
+            position += 1
+        }
+        throw .truncated
+    }
+
+    private mutating func parseEscapedString(from start: Int) throws(JSONDefect) -> String {
+        var text = Array(bytes[start..<position])
+        while position < bytes.count {
+            let byte = bytes[position]
+            position += 1
+            switch byte {
+            case UInt8(ascii: "\""):
+                guard let string = String(validating: text, as: UTF8.self) else {
+                    position = start
+                    throw .invalidUTF8
+                }
+                return string
+            case UInt8(ascii: "\\"):
+                try parseEscape(into: &text)
+            case 0..<0x20:
+                position -= 1
+                throw .controlCharacter(byte)
+            default:
+                text.append(byte)
+            }
+        }
+        throw .truncated
+    }
+
+    private mutating func parseEscape(into text: inout [UInt8]) throws(JSONDefect) {
+        guard position < bytes.count else { throw .truncated }
+        let byte = bytes[position]
+        position += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
+        case UInt8(ascii: "b"): text.append(0x08)
+        case UInt8(ascii: "f"): text.append(0x0C)
+        case UInt8(ascii: "n"): text.append(0x0A)
+        case UInt8(ascii: "r"): text.append(0x0D)
+        case UInt8(ascii: "t"): text.append(0x09)
+        case UInt8(ascii: "u"): text += try parseEscapedScalar()
+        default:
+            position -= 1
+            throw .invalidEscape
+        }
+    }
+
+    private mutating func parseEscapedScalar() throws(JSONDefect) -> [UInt8] {
+        let first = try parseFourHexDigits()
+        var value = UInt32(first)
+        if first >= 0xD800 && first < 0xDC00 {
+            guard position < bytes.count else { throw .truncated }
+            guard bytes[position] == UInt8(ascii: "\\") else { throw .loneSurrogate }
+            guard position + 1 < bytes.count else { throw .truncated }
+            guard bytes[position + 1] == UInt8(ascii: "u") else { throw .loneSurrogate }
+            position += 2
+            let second = try parseFourHexDigits()
+            guard second >= 0xDC00 && second < 0xE000 else { throw .loneSurrogate }
+            value = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
+        }
+        guard let scalar = Unicode.Scalar(value) else { throw .loneSurrogate }
+        return Array(String(Character(scalar)).utf8)
+    }
+
+    private mutating func parseFourHexDigits() throws(JSONDefect) -> UInt16 {
+        guard position + 4 <= bytes.count else { throw .truncated }
+        var value: UInt16 = 0
+        for _ in 0..<4 {
+            guard let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue, bytes[position] < 0x80 else {
+                throw .invalidEscape
+            }
+            value = value << 4 | UInt16(digit)
+            position += 1
+        }
+        return value
+    }
+}

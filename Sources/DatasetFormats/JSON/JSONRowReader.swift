@@ -1,0 +1,176 @@
+import SystemPackage
+
+/// Reads the rows of a JSON file one after another, in memory bounded by the longest row.
+///
+/// An array of objects, JSON Lines, and objects one after another are told apart by content. The reader finds
+/// where rows begin and end; `JSONParser.parseRow` checks what is in them. Every byte of the file is in some row's
+/// `leadingBytes` or `bytes`, or in `trailingBytes`.
+public struct JSONRowReader: ~Copyable {
+    public let source: String
+    public let limits: JSONLimits
+    /// Known once the first two rows, or the end, have been read.
+    public private(set) var layout: JSONLayout = .lines
+    /// What follows the last row; complete once `next` has returned nil.
+    public private(set) var trailingBytes: [UInt8] = []
+
+    private var bytes: ByteSource
+    private var buffer: [UInt8] = []
+    private var start = 0
+    private var bufferOffset = 0
+    private var line = 1
+    private var rowCount = 0
+    private var atEnd = false
+    private var state = State.beginning
+
+    private enum State {
+        case beginning, rows, finished
+    }
+
+    private static let pieceSize = 1 << 20
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    /// - Throws: `DatasetFormatsError.unreadable`.
+    public init(path: FilePath, limits: JSONLimits = .standard) throws(DatasetFormatsError) {
+        bytes = try ByteSource(path: path)
+        source = path.string
+        self.limits = limits
+    }
+
+    public init(bytes: [UInt8], source: String, limits: JSONLimits = .standard) {
+        self.bytes = ByteSource(bytes: bytes)
+        self.source = source
+        self.limits = limits
+    }
+
+    /// The next row, or nil after the last.
+    ///
+    /// - Throws: `malformed` where what stands between rows is wrong or the file ends inside one, `rowTooLong`,
+    ///   `noRows` for a file without any, `notRows` for one that is something else, `unreadable`.
+    public mutating func next() throws(DatasetFormatsError) -> RawRow? {
+        guard state != .finished else { return nil }
+        discardRead()
+        guard let leading = try readSeparators() else {
+            trailingBytes = Array(buffer[start...])
+            state = .finished
+            guard rowCount > 0 else { throw .noRows(source: source) }
+            return nil
+        }
+        return try readValue(leading: leading)
+    }
+
+    // MARK: Between rows
+
+    /// Moves past what separates rows; nil at the end. The bytes passed stay in the buffer until the row is read.
+    private mutating func readSeparators() throws(DatasetFormatsError) -> [UInt8]? {
+        var position = start
+        var commas = 0
+        var closed = false
+        var newline = false
+        if state == .beginning { position = try skipByteOrderMark() }
+        while try fill(past: position) {
+            let byte = buffer[position]
+            switch byte {
+            case 0x20, 0x09, 0x0D: break
+            case 0x0A:
+                newline = true
+                line += 1
+            case UInt8(ascii: "[") where state == .beginning:
+                layout = .array
+                state = .rows
+            case UInt8(ascii: ",") where layout == .array && state == .rows && rowCount > 0 && !closed && commas == 0:
+                commas += 1
+            case UInt8(ascii: "]") where layout == .array && state == .rows && commas == 0 && !closed:
+                closed = true
+            case let byte:
+                try check(byte, at: position, commas: commas, closed: closed)
+                if layout != .array, rowCount == 1 { layout = newline ? .lines : .concatenated }
+                state = .rows
+                defer { start = position }
+                return Array(buffer[start..<position])
+            }
+            position += 1
+        }
+        guard layout != .array || closed || state == .beginning else { throw defect(.truncated, at: position) }
+        return nil
+    }
+
+    private func check(_ byte: UInt8, at position: Int, commas: Int, closed: Bool) throws(DatasetFormatsError) {
+        if state == .beginning {
+            guard byte == UInt8(ascii: "{") else { throw .notRows(source: source, first: byte) }
+        } else if closed {
+            throw defect(.trailing, at: position)
+        } else if layout == .array, rowCount > 0, commas == 0 {
+            throw defect(.unexpected(byte: byte, wanted: "a comma or ]"), at: position)
+        } else if byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") {
+            throw defect(.unexpected(byte: byte, wanted: "a row"), at: position)
+        }
+    }
+
+    private mutating func skipByteOrderMark() throws(DatasetFormatsError) -> Int {
+        _ = try fill(past: 2)
+        return buffer.starts(with: Self.byteOrderMark) ? 3 : 0
+    }
+
+    // MARK: A row
+
+    private mutating func readValue(leading: [UInt8]) throws(DatasetFormatsError) -> RawRow {
+        let first = start
+        while true {
+            let end = buffer.withUnsafeBufferPointer { JSONExtent.end(of: $0, from: first, isFinal: atEnd) }
+            let known = (end ?? buffer.count) - first
+            guard known <= limits.maximumRowBytes else {
+                throw .rowTooLong(limit: limits.maximumRowBytes, at: place(at: first))
+            }
+            if let end { return finishRow(leading: leading, first: first, end: end) }
+            // Twice as much as before, so that finding the end of a long row costs no more than twice its length.
+            guard !atEnd else { throw defect(.truncated, at: first) }
+            // The end is news too: a number may end with the file.
+            _ = try grow(by: max(Self.pieceSize, buffer.count - first))
+        }
+    }
+
+    private mutating func finishRow(leading: [UInt8], first: Int, end: Int) -> RawRow {
+        let value = Array(buffer[first..<end])
+        let row = RawRow(
+            index: rowCount, byteRange: bufferOffset + first..<bufferOffset + end, lineNumber: line,
+            leadingBytes: leading, bytes: value)
+        line += value.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
+        start = end
+        rowCount += 1
+        return row
+    }
+
+    // MARK: The buffer
+
+    private mutating func discardRead() {
+        // Moving the rest to the front after every row would be slow for short ones.
+        guard start >= Self.pieceSize else { return }
+        bufferOffset += start
+        buffer.removeFirst(start)
+        start = 0
+    }
+
+    private mutating func fill(past position: Int) throws(DatasetFormatsError) -> Bool {
+        while position >= buffer.count {
+            guard try grow(by: Self.pieceSize) else { return false }
+        }
+        return true
+    }
+
+    private mutating func grow(by count: Int) throws(DatasetFormatsError) -> Bool {
+        guard !atEnd else { return false }
+        let room = limits.maximumRowBytes - min(buffer.count - start, limits.maximumRowBytes) + 1
+        let read = try bytes.read(max(1, min(count, room)), into: &buffer)
+        if !read { atEnd = true }
+        return read
+    }
+
+    private func place(at position: Int) -> JSONPlace {
+        let lineStart = buffer[..<min(position, buffer.count)].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+        return JSONPlace(source: source, line: line, column: position - lineStart + 1, row: rowCount)
+    }
+
+    private func defect(_ defect: JSONDefect, at position: Int) -> DatasetFormatsError {
+        .malformed(defect, at: place(at: position))
+    }
+}

@@ -1,0 +1,82 @@
+/// Writes JSON values. Text is written as UTF-8; only quotes, backslashes and control characters are escaped.
+public enum JSONWriter {
+    public enum Style: Sendable, Hashable {
+        /// No spaces: `{"a":1,"b":[2,3]}`.
+        case compact
+        /// Compact, with keys sorted by their UTF-8 bytes: one value, one text.
+        case canonical
+        /// As Python's `json.dumps(value, ensure_ascii=False)`: `{"a": 1, "b": [2, 3]}`.
+        case pythonic
+        /// Indented by two spaces, as `json.dumps(value, ensure_ascii=False, indent=2)`.
+        case pretty
+    }
+
+    public static func bytes(_ value: JSONValue, style: Style) -> [UInt8] {
+        var output: [UInt8] = []
+        write(value, style: style, indent: 0, to: &output)
+        return output
+    }
+
+    public static func string(_ value: JSONValue, style: Style) -> String {
+        String(decoding: bytes(value, style: style), as: UTF8.self)
+    }
+
+    /// Appends a string with its quotes.
+    public static func writeString(_ text: String, to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): output += [UInt8(ascii: "\\"), byte]
+            case UInt8(ascii: "\\"): output += [byte, byte]
+            case 0x08: output += Array(#"\b"#.utf8)
+            case 0x0C: output += Array(#"\f"#.utf8)
+            case 0x0A: output += Array(#"\n"#.utf8)
+            case 0x0D: output += Array(#"\r"#.utf8)
+            case 0x09: output += Array(#"\t"#.utf8)
+            case 0..<0x20:
+                let digits = String(byte, radix: 16)
+                output += Array("\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8)
+            default: output.append(byte)
+            }
+        }
+        output.append(UInt8(ascii: "\""))
+    }
+
+    private static func write(_ value: JSONValue, style: Style, indent: Int, to output: inout [UInt8]) {
+        switch value {
+        case .null: output += Array("null".utf8)
+        case .bool(let flag): output += Array((flag ? "true" : "false").utf8)
+        case .number(let number): output += Array(number.text.utf8)
+        case .string(let text): writeString(text, to: &output)
+        case .array(let elements):
+            writeList(elements, "[", "]", style: style, indent: indent, to: &output) { element, output in
+                write(element, style: style, indent: indent + 1, to: &output)
+            }
+        case .object(let object):
+            var members = object.members
+            if style == .canonical {
+                members.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            }
+            writeList(members, "{", "}", style: style, indent: indent, to: &output) { member, output in
+                writeString(member.key, to: &output)
+                output += Array((style == .pythonic || style == .pretty ? ": " : ":").utf8)
+                write(member.value, style: style, indent: indent + 1, to: &output)
+            }
+        }
+    }
+
+    private static func writeList<Element>(
+        _ elements: [Element], _ open: String, _ close: String, style: Style, indent: Int, to output: inout [UInt8],
+        writeElement: (Element, inout [UInt8]) -> Void
+    ) {
+        output += Array(open.utf8)
+        let lineBreak = { (level: Int) in [0x0A] + [UInt8](repeating: 0x20, count: 2 * level) }
+        for (index, element) in elements.enumerated() {
+            if index > 0 { output += Array((style == .pythonic ? ", " : ",").utf8) }
+            if style == .pretty { output += lineBreak(indent + 1) }
+            writeElement(element, &output)
+        }
+        if style == .pretty, !elements.isEmpty { output += lineBreak(indent) }
+        output += Array(close.utf8)
+    }
+}

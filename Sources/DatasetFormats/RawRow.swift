@@ -1,0 +1,22 @@
+/// A row as it stands in its file.
+public struct RawRow: Sendable, Hashable {
+    /// Counted from 0.
+    public let index: Int
+    /// Where the row's value is in the file, in bytes.
+    public let byteRange: Range<Int>
+    /// The line the row begins on, counted from 1.
+    public let lineNumber: Int
+    /// What stood between the row before, or the file's beginning, and this row: separators, spaces, a byte
+    /// order mark.
+    public let leadingBytes: [UInt8]
+    /// The row's value, `byteRange` of the file.
+    public let bytes: [UInt8]
+
+    public init(index: Int, byteRange: Range<Int>, lineNumber: Int, leadingBytes: [UInt8], bytes: [UInt8]) {
+        self.index = index
+        self.byteRange = byteRange
+        self.lineNumber = lineNumber
+        self.leadingBytes = leadingBytes
+        self.bytes = bytes
+    }
+}
