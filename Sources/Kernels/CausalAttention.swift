@@ -48,13 +48,11 @@ extension ComputeContext {
         precondition(output.count == queries.count && logSums.rows == shape.headCount)
         precondition(logSums.columns >= queries.rows)
         let tasks = tasks(segments, shape)
-        let scratch = scratch(for: tasks, queries, keys, shape, backward: false)
-        forEachTask(tasks.count) { index, worker in
-            let (segment, head) = tasks[index]
-            var layout = layout(segment, head, queries, keys, shape)
+        forEachHead(tasks, queries, keys, shape, backward: false) { segment, head, layout, scratch in
+            var layout = layout
             kernels.pointee.attentionForward(
                 output.pointer, logSums.row(head) + segment.queries.lowerBound * logSums.elementSize,
-                queries.pointer, keys.pointer, values.pointer, &layout, scratch[worker].base)
+                queries.pointer, keys.pointer, values.pointer, &layout, scratch.base)
         }
     }
 
@@ -73,16 +71,14 @@ extension ComputeContext {
         let partStride = queries.rows * dimension
         precondition(workspace.keyParts.count >= partStride * shape.headCount)
         let tasks = tasks(segments, shape)
-        let scratch = scratch(for: tasks, queries, keys, shape, backward: true)
-        forEachTask(tasks.count) { index, worker in
-            let (segment, head) = tasks[index]
-            var layout = layout(segment, head, queries, keys, shape)
+        forEachHead(tasks, queries, keys, shape, backward: true) { segment, head, layout, scratch in
+            var layout = layout
             let part = (head * partStride + segment.keys.lowerBound * dimension) * size
             kernels.pointee.attentionBackward(
                 queryGradient.pointer, workspace.keyParts.pointer + part, workspace.valueParts.pointer + part,
                 outputGradient.pointer, output.pointer,
                 logSums.row(head) + segment.queries.lowerBound * logSums.elementSize, queries.pointer, keys.pointer,
-                values.pointer, &layout, scratch[worker].base)
+                values.pointer, &layout, scratch.base)
         }
         // The query heads that share a key head are added in order.
         forEachTask(shape.keyValueHeadCount * 2) { task, _ in
@@ -126,14 +122,19 @@ extension ComputeContext {
             keyColumn: head / shape.groupSize * shape.headDimension)
     }
 
-    private func scratch(
-        for tasks: [(AttentionSegment, Int)], _ queries: Tensor, _ keys: Tensor, _ shape: AttentionShape,
-        backward: Bool
-    ) -> [TensorStorage] {
-        guard let longest = tasks.first else { return [] }
-        var layout = layout(longest.0, 0, queries, keys, shape)
-        let size = kernels.pointee.attentionScratch(&layout, backward)
-        return (0..<min(threadCount, tasks.count)).map { scratchMemory(byteCount: size, worker: $0) }
+    private func forEachHead(
+        _ tasks: [(AttentionSegment, Int)], _ queries: Tensor, _ keys: Tensor, _ shape: AttentionShape,
+        backward: Bool, _ body: (AttentionSegment, Int, ds_attention_shape, TensorStorage) -> Void
+    ) {
+        guard let longest = tasks.first else { return }
+        var largest = layout(longest.0, 0, queries, keys, shape)
+        let size = kernels.pointee.attentionScratch(&largest, backward)
+        withScratch(byteCount: size, workers: min(threadCount, tasks.count)) { scratch in
+            forEachTask(tasks.count) { index, worker in
+                let (segment, head) = tasks[index]
+                body(segment, head, layout(segment, head, queries, keys, shape), scratch[worker])
+            }
+        }
     }
 }
 

@@ -13,7 +13,7 @@ public final class ComputeContext: @unchecked Sendable {
     let kernels: UnsafePointer<ds_kernels>
     public let precision: ComputePrecision
     public let threadCount: Int
-    private let scratch = Mutex<[Int: TensorStorage]>([:])
+    private let scratch = Mutex<[TensorStorage]>([])
 
     /// - Parameters:
     ///   - threadCount: at least 1.
@@ -66,16 +66,22 @@ public final class ComputeContext: @unchecked Sendable {
         }
     }
 
-    /// Scratch of one worker, kept from call to call and grown when it is too small.
-    ///
-    /// Operations of one context run one after another, so a worker's scratch has one user at a time.
-    func scratchMemory(byteCount: Int, worker: Int) -> TensorStorage {
-        scratch.withLock { scratch in
-            if let known = scratch[worker], known.byteCount >= byteCount { return known }
-            let fresh = TensorStorage(byteCount: byteCount)
-            scratch[worker] = fresh
-            return fresh
+    /// Lends one piece of scratch to each worker; pieces are kept from call to call.
+    func withScratch<Result>(
+        byteCount: Int, workers: Int, _ body: ([TensorStorage]) -> Result
+    ) -> Result {
+        let lent = scratch.withLock { free in
+            (0..<workers).map { _ in
+                guard let index = free.firstIndex(where: { $0.byteCount >= byteCount }) else {
+                    // One that is too small is replaced, so that the pool does not grow with the longest row.
+                    if !free.isEmpty { free.removeLast() }
+                    return TensorStorage(byteCount: byteCount)
+                }
+                return free.remove(at: index)
+            }
         }
+        defer { scratch.withLock { $0 += lent } }
+        return body(lent)
     }
 
     /// Rows a task takes where rows are independent and cheap.
