@@ -134,4 +134,15 @@ const ds_kernels *_Nonnull ds_kernels_float32_portable(void);
 const ds_kernels *_Nullable ds_kernels_float32_avx512(void);
 const ds_kernels *_Nullable ds_kernels_bfloat16_avx512(void);
 
+// A weight format of GGUF files: this many values are stored in this many bytes.
+typedef struct {
+    int values;
+    int bytes;
+} ds_weight_format;
+
+// The format with GGUF's number `type`; false for one that is not known.
+bool ds_find_weight_format(int type, ds_weight_format *_Nonnull format);
+// Widens whole blocks to single precision; false for an unknown type.
+bool ds_dequantise(int type, const void *_Nonnull blocks, size_t blockCount, float *_Nonnull values);
+
 #endif

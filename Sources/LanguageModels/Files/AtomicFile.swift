@@ -1,0 +1,28 @@
+import SystemPackage
+
+/// Writes a file whole or not at all.
+public enum AtomicFile {
+    /// Writes beside the file, makes it durable, and puts it in place.
+    ///
+    /// - Throws: `LanguageModelsError.unreadable` with the system's error.
+    public static func write(_ bytes: [UInt8], to path: FilePath) throws(LanguageModelsError) {
+        let staged = FilePath(path.string + ".part")
+        do {
+            let descriptor = try FileDescriptor.open(
+                staged, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .init(rawValue: 0o644))
+            try descriptor.closeAfter {
+                try descriptor.writeAll(bytes)
+                guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
+            }
+            guard rename(staged.string, path.string) == 0 else { throw Errno(rawValue: errno) }
+        } catch {
+            throw .unreadable(path: path, (error as? Errno) ?? .ioError)
+        }
+    }
+}
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif

@@ -1,0 +1,24 @@
+/// Where a model's weights are read from, a few rows at a time.
+public protocol WeightSource: Sendable {
+    var configuration: ModelConfiguration { get }
+
+    /// Fills a buffer with rows of a weight, `[rows.count, columns]`, in Hugging Face's order of rows.
+    ///
+    /// Callable from several threads. Names and shapes were checked when the source was opened.
+    func read(_ name: WeightName, rows: Range<Int>, into values: UnsafeMutableBufferPointer<Float>)
+
+    /// Says that the file's pages will not be needed soon.
+    func releasePages()
+}
+
+extension WeightSource {
+    /// All of a small weight.
+    func values(of name: WeightName) -> [Float] {
+        let (rows, columns) = name.shape(in: configuration)
+        return [Float](unsafeUninitializedCapacity: rows * columns) { buffer, used in
+            buffer.initialize(repeating: 0)
+            read(name, rows: 0..<rows, into: UnsafeMutableBufferPointer(rebasing: buffer[..<(rows * columns)]))
+            used = rows * columns
+        }
+    }
+}
