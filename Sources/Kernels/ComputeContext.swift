@@ -99,3 +99,10 @@ private final class TaskCounter: Sendable {
 
     func take() -> Int { next.wrappingAdd(1, ordering: .relaxed).oldValue }
 }
+
+extension ComputeContext {
+    /// Runs independent work of callers over the threads. A body may change only what no other body touches.
+    public func forEach(_ count: Int, _ body: (Int) -> Void) {
+        forEachTask(count) { task, _ in body(task) }
+    }
+}

@@ -89,6 +89,16 @@ extension Tensor {
         }
     }
 
+    /// Replaces every element of a wide tensor.
+    public func assign(_ values: UnsafeMutableBufferPointer<Float>) {
+        precondition(element == .wide && values.count == count)
+        if elementSize == 8 {
+            for index in 0..<count { (pointer + index * 8).storeBytes(of: Double(values[index]), as: Double.self) }
+        } else if let base = values.baseAddress {
+            pointer.copyMemory(from: base, byteCount: count * 4)
+        }
+    }
+
     /// Copies all elements of a tensor of the same type and shape.
     public func assign(from other: Tensor) {
         precondition(other.elementSize == elementSize && other.rows == rows && other.columns == columns)

@@ -1,1 +1,0 @@
-// ConformanceSuites: see docs/architecture.md.

@@ -1,0 +1,14 @@
+import Foundation
+import SystemPackage
+
+extension FilePath {
+    /// Files of the folder whose names begin so, sorted.
+    func files(prefix: String) throws -> [FilePath] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: string).filter { $0.hasPrefix(prefix) }
+                .sorted().map { appending($0) }
+        } catch {
+            throw ConformanceError.unreadable(path: self, problem: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import DatasetFormats
+
+/// What a low-rank adapter (Hu et al. 2021) changes: PEFT's `adapter_config.json`.
+public struct AdapterConfiguration: Sendable, Hashable {
+    public let rank: Int
+    public let alpha: Double
+    public let targets: Set<LinearLayer>
+    /// Scales by α / √r instead of α / r (Kalajdzievski 2023).
+    public let usesRankStabilisedScaling: Bool
+    /// The base model, as PEFT's `base_model_name_or_path`.
+    public let baseModel: String?
+
+    public init(
+        rank: Int, alpha: Double, targets: Set<LinearLayer> = Set(LinearLayer.allCases),
+        usesRankStabilisedScaling: Bool = false, baseModel: String? = nil
+    ) throws(LanguageModelsError) {
+        guard rank > 0, rank <= 4096, alpha.isFinite, alpha > 0, !targets.isEmpty else {
+            throw .adapterMismatch(
+                file: "adapter", problem: "rank \(rank), alpha \(alpha) and \(targets.count) targets make no adapter")
+        }
+        self.rank = rank
+        self.alpha = alpha
+        self.targets = targets
+        self.usesRankStabilisedScaling = usesRankStabilisedScaling
+        self.baseModel = baseModel
+    }
+
+    /// What the product of the two factors is multiplied by.
+    public var scale: Double { alpha / (usesRankStabilisedScaling ? Double(rank).squareRoot() : Double(rank)) }
+
+    /// Settings that change the mathematics and are not supported, and what leaves them off.
+    private static let unsupported: [String: Set<JSONValue>] = [
+        "use_dora": [.bool(false), .null], "rank_pattern": [.object([:]), .null],
+        "alpha_pattern": [.object([:]), .null], "modules_to_save": [.null, .array([])],
+        "layers_to_transform": [.null, .array([])], "fan_in_fan_out": [.bool(false), .null],
+        "bias": [.string("none"), .null], "lora_bias": [.bool(false), .null], "layer_replication": [.null],
+        "megatron_config": [.null], "trainable_token_indices": [.null], "target_parameters": [.null],
+        "use_qalora": [.bool(false), .null], "alora_invocation_tokens": [.null], "exclude_modules": [.null],
+    ]
+
+    /// - Throws: `LanguageModelsError`: `malformed`, or `unsupported` naming the setting.
+    public init(json: JSONObject, file: String) throws(LanguageModelsError) {
+        guard json["peft_type"]?.stringValue == "LORA" else {
+            throw .unsupported(file: file, what: "peft_type \(json["peft_type"]?.stringValue ?? "(none)")")
+        }
+        for (key, harmless) in Self.unsupported.sorted(by: { $0.key < $1.key }) {
+            guard let value = json[key], !harmless.contains(value) else { continue }
+            throw .unsupported(file: file, what: "\(key) = \(JSONWriter.string(value, style: .pythonic))")
+        }
+        guard let rank = json["r"]?.intValue, let alpha = json["lora_alpha"]?.doubleValue else {
+            throw .malformed(file: file, place: "r, lora_alpha", problem: "missing or no numbers")
+        }
+        try self.init(
+            rank: rank, alpha: alpha, targets: try Self.targets(json["target_modules"], file: file),
+            usesRankStabilisedScaling: json["use_rslora"]?.boolValue ?? false,
+            baseModel: json["base_model_name_or_path"]?.stringValue)
+    }
+
+    private static func targets(_ value: JSONValue?, file: String) throws(LanguageModelsError) -> Set<LinearLayer> {
+        if value == .string("all-linear") { return Set(LinearLayer.allCases) }
+        guard let names = value?.arrayValue ?? value.map({ [$0] }), !names.isEmpty else {
+            throw .malformed(file: file, place: "target_modules", problem: "missing")
+        }
+        var targets: Set<LinearLayer> = []
+        for name in names {
+            guard let target = name.stringValue.flatMap(LinearLayer.init) else {
+                throw .unsupported(
+                    file: file, what: "target module \(JSONWriter.string(name, style: .pythonic))")
+            }
+            targets.insert(target)
+        }
+        return targets
+    }
+
+    /// The file's content; PEFT reads it.
+    public var json: JSONObject {
+        let names = LinearLayer.allCases.filter(targets.contains).map { JSONValue.string($0.rawValue) }
+        let alphaNumber: JSONValue = alpha == alpha.rounded() ? .int(Int(alpha)) : .double(alpha)
+        return [
+            "alpha_pattern": .object([:]), "auto_mapping": .null,
+            "base_model_name_or_path": baseModel.map { .string($0) } ?? .null, "bias": .string("none"),
+            "fan_in_fan_out": .bool(false), "inference_mode": .bool(true), "init_lora_weights": .bool(true),
+            "layer_replication": .null, "layers_pattern": .null, "layers_to_transform": .null,
+            "lora_alpha": alphaNumber, "lora_dropout": .double(0), "modules_to_save": .null,
+            "peft_type": .string("LORA"), "r": .int(rank), "rank_pattern": .object([:]), "revision": .null,
+            "target_modules": .array(names), "task_type": .string("CAUSAL_LM"), "use_dora": .bool(false),
+            "use_rslora": .bool(usesRankStabilisedScaling),
+        ]
+    }
+}

@@ -1,0 +1,90 @@
+import DatasetFormats
+import Kernels
+import SystemPackage
+
+/// PEFT's layout: a folder with `adapter_config.json` and `adapter_model.safetensors`.
+extension LowRankAdapter {
+    static let configurationFile = "adapter_config.json"
+    static let weightsFile = "adapter_model.safetensors"
+
+    static func name(_ target: LinearLayer, layer: Int, factor: String) -> String {
+        "base_model.model.model.layers.\(layer).\(target.module).\(target.rawValue).lora_\(factor).weight"
+    }
+
+    /// Reads an adapter from its folder.
+    ///
+    /// - Throws: `LanguageModelsError` where a file is missing or damaged, or the adapter is another model's.
+    public convenience init(
+        folder: FilePath, for model: ModelConfiguration, trainable: Bool, in context: ComputeContext
+    ) throws(LanguageModelsError) {
+        let path = folder.appending(Self.configurationFile)
+        let configuration = try AdapterConfiguration(json: try JSONFile.object(path), file: path.string)
+        self.init(configuration, for: model, trainable: trainable, in: context)
+        try load(try SafetensorsFile(path: folder.appending(Self.weightsFile)))
+    }
+
+    private func load(_ file: SafetensorsFile) throws(LanguageModelsError) {
+        var used: Set<String> = []
+        for (layer, target, factors) in all {
+            let a = Self.name(target, layer: layer, factor: "A")
+            let b = Self.name(target, layer: layer, factor: "B")
+            let rank = configuration.rank
+            let outputs = factors.b.columns
+            factors.a.assign(try values(of: a, shape: [rank, factors.a.columns], in: file))
+            let columns = try values(of: b, shape: [outputs, rank], in: file)
+            factors.b.assign((0..<rank * outputs).map { columns[$0 % outputs * rank + $0 / outputs] })
+            used.formUnion([a, b])
+        }
+        if let stranger = Set(file.tensors.keys).subtracting(used).min() {
+            throw .adapterMismatch(
+                file: file.path.string, problem: "tensor \(stranger) belongs to nothing this adapter's settings name")
+        }
+        pack()
+    }
+
+    private func values(
+        of name: String, shape: [Int], in file: SafetensorsFile
+    ) throws(LanguageModelsError) -> [Float] {
+        guard let entry = file.tensors[name] else { throw .missingTensor(file: file.path.string, name: name) }
+        guard entry.shape == shape else {
+            throw .wrongShape(file: file.path.string, tensor: name, expected: shape, found: entry.shape)
+        }
+        return file.values(of: entry)
+    }
+
+    /// The tensors as PEFT stores them.
+    public func tensors() -> [SafetensorsWriter.Tensor] {
+        all.flatMap { tensors(target: $1, layer: $0, a: $2.a, b: $2.b) }
+    }
+
+    /// The gradients, named as their parameters.
+    public func gradientTensors() -> [SafetensorsWriter.Tensor] {
+        all.flatMap { layer, target, factors -> [SafetensorsWriter.Tensor] in
+            guard let state = factors.training else { return [] }
+            return tensors(target: target, layer: layer, a: state.aGradient, b: state.bGradient)
+        }
+    }
+
+    private func tensors(target: LinearLayer, layer: Int, a: Tensor, b: Tensor) -> [SafetensorsWriter.Tensor] {
+        let rank = configuration.rank
+        let outputs = b.columns
+        let rows = b.doubles()
+        return [
+            .init(
+                name: Self.name(target, layer: layer, factor: "A"), shape: [rank, a.columns],
+                values: a.doubles().map { Float($0) }),
+            .init(
+                name: Self.name(target, layer: layer, factor: "B"), shape: [outputs, rank],
+                values: (0..<rank * outputs).map { Float(rows[$0 % rank * outputs + $0 / rank]) }),
+        ]
+    }
+
+    /// Writes the adapter into a folder that exists: each file whole or not at all.
+    ///
+    /// - Throws: `LanguageModelsError.unreadable` with the system's error.
+    public func write(to folder: FilePath) throws(LanguageModelsError) {
+        let configuration = JSONWriter.bytes(.object(configuration.json), style: .pretty)
+        try AtomicFile.write(SafetensorsWriter.bytes(tensors()), to: folder.appending(Self.weightsFile))
+        try AtomicFile.write(configuration + [0x0A], to: folder.appending(Self.configurationFile))
+    }
+}

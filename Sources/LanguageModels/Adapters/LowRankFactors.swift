@@ -1,0 +1,54 @@
+import Kernels
+
+/// The two factors of one linear layer's adapter, y = x Wᵀ + s (x Aᵀ) Bᵀ, and what training them needs.
+///
+/// `a` is `[rank, inputs]`; `b` is kept transposed, `[rank, outputs]`, so that both gradients are sums of outer
+/// products over tokens with the same layout.
+public final class LowRankFactors: Sendable {
+    public let a: Tensor
+    public let b: Tensor
+    let scale: Double
+    let paddedRank: Int
+    /// x Aᵀ: `[inputs, rank]`, and (·) Bᵀ: `[rank, outputs]`, the scale in it.
+    let down: PackedMatrix
+    let up: PackedMatrix
+    /// The gradients' way: dy B: `[outputs, rank]`, the scale in it, and (·) A: `[rank, inputs]`.
+    let upBackward: PackedMatrix?
+    let downBackward: PackedMatrix?
+    public let training: TrainingState?
+
+    /// Gradients and AdamW's moments, in the shapes of the factors.
+    public struct TrainingState: Sendable {
+        public let aGradient: Tensor
+        public let bGradient: Tensor
+        public let aFirst: Tensor
+        public let aSecond: Tensor
+        public let bFirst: Tensor
+        public let bSecond: Tensor
+    }
+
+    init(rank: Int, outputs: Int, inputs: Int, scale: Double, trainable: Bool, in context: ComputeContext) {
+        func zeros(_ columns: Int) -> Tensor { Tensor(.wide, rows: rank, columns: columns, in: context) }
+        a = zeros(inputs)
+        b = zeros(outputs)
+        self.scale = scale
+        paddedRank = (rank + 15) / 16 * 16
+        down = PackedMatrix(depth: inputs, columns: rank, in: context)
+        up = PackedMatrix(depth: rank, columns: outputs, in: context)
+        upBackward = trainable ? PackedMatrix(depth: outputs, columns: rank, in: context) : nil
+        downBackward = trainable ? PackedMatrix(depth: rank, columns: inputs, in: context) : nil
+        training =
+            trainable
+            ? TrainingState(
+                aGradient: zeros(inputs), bGradient: zeros(outputs), aFirst: zeros(inputs), aSecond: zeros(inputs),
+                bFirst: zeros(outputs), bSecond: zeros(outputs)) : nil
+    }
+
+    /// Packs the factors for products; to be called whenever they have changed.
+    func pack(in context: ComputeContext) {
+        context.pack(a, transposed: true, into: down)
+        context.pack(b, scale: scale, into: up)
+        if let upBackward { context.pack(b, transposed: true, scale: scale, into: upBackward) }
+        if let downBackward { context.pack(a, into: downBackward) }
+    }
+}

@@ -1,0 +1,137 @@
+import Kernels
+
+/// Sequences laid end to end, as a model is trained on them.
+public struct TrainingSequences: Sendable {
+    /// Token ids, `[tokens]`.
+    public let tokens: [Int32]
+    /// For each token the id that should come next, or nil where nothing is to be learnt.
+    public let targets: [Int32?]
+    /// The sequences' tokens; positions begin at 0 in each, and none sees another.
+    public let segments: [Range<Int>]
+
+    public init(tokens: [Int32], targets: [Int32?], segments: [Range<Int>]) {
+        precondition(tokens.count == targets.count)
+        precondition(segments.reduce(0) { $0 + $1.count } == tokens.count)
+        self.tokens = tokens
+        self.targets = targets
+        self.segments = segments
+    }
+
+    public var targetCount: Int { targets.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
+}
+
+/// Forward and backward of a model with an adapter, with all the memory they need, used step after step.
+///
+/// The backward is written by hand: nothing is recomputed but the norms and the gated unit, no gradient of a
+/// frozen weight is made, and logits exist only for tokens that have a target, a chunk at a time.
+public final class AdapterTrainingPass {
+    let model: LlamaModel
+    let adapter: LowRankAdapter
+    let capacity: Int
+    let activations: [LayerActivations]
+    let workspace: BlockWorkspace
+    let final: Tensor
+    let gradient: GradientWorkspace
+    let head: HeadWorkspace
+
+    /// Rows of logits that exist at a time.
+    static let headChunk = 256
+
+    /// - Parameter capacity: the most tokens of one pass.
+    public init(model: LlamaModel, adapter: LowRankAdapter, capacity: Int) {
+        let context = model.context
+        let configuration = model.configuration
+        self.model = model
+        self.adapter = adapter
+        self.capacity = capacity
+        activations = (0..<configuration.layerCount).map { _ in
+            LayerActivations(
+                tokens: capacity, configuration: configuration, adapter: adapter.configuration, in: context)
+        }
+        workspace = BlockWorkspace(tokens: capacity, configuration: configuration, in: context)
+        final = Tensor(.narrow, rows: capacity, columns: configuration.hiddenSize, in: context)
+        gradient = GradientWorkspace(
+            tokens: capacity, configuration: configuration, rank: adapter.configuration.rank, in: context)
+        head = HeadWorkspace(rows: min(Self.headChunk, capacity), configuration: configuration, in: context)
+    }
+
+    /// Adds to the adapter's gradients those of `scale` times the summed loss.
+    ///
+    /// - Returns: the sum of −log p over all targets, in nats.
+    /// - Throws: `LanguageModelsError.tooLong` where there are more tokens, or a longer sequence, than fit.
+    public func run(_ sequences: TrainingSequences, scale: Double) throws(LanguageModelsError) -> Double {
+        try forward(sequences)
+        let count = sequences.tokens.count
+        let gradient = gradient.residual.prefix(count)
+        gradient.clear()
+        let loss = headPass(sequences, scale: scale)
+        let layout = layout(of: sequences)
+        for layer in model.layers.indices.reversed() {
+            backwardFeedForward(layer, count: count)
+            backwardAttention(layer, layout)
+        }
+        return loss
+    }
+
+    /// The summed loss alone.
+    public func loss(_ sequences: TrainingSequences) throws(LanguageModelsError) -> Double {
+        try forward(sequences)
+        return headPass(sequences, scale: nil)
+    }
+
+    private func layout(of sequences: TrainingSequences) -> TokenLayout {
+        TokenLayout(
+            positions: sequences.segments.flatMap { (0..<$0.count).map { Int32($0) } },
+            segments: sequences.segments.map { AttentionSegment($0) })
+    }
+
+    private func forward(_ sequences: TrainingSequences) throws(LanguageModelsError) {
+        let count = sequences.tokens.count
+        guard count <= capacity else { throw .tooLong(tokens: count, limit: capacity) }
+        if let longest = sequences.segments.map(\.count).max(), longest > model.maximumPositions {
+            throw .tooLong(tokens: longest, limit: model.maximumPositions)
+        }
+        let layout = layout(of: sequences)
+        model.embed(sequences.tokens, into: workspace.residual.prefix(count))
+        for layer in model.layers.indices {
+            model.forward(
+                layer: layer, layout, adapter: adapter, activations: activations[layer], workspace: workspace,
+                cache: nil)
+        }
+        model.context.narrow(workspace.residual.prefix(count), into: final.prefix(count))
+    }
+
+    /// Head and cross-entropy over the tokens that have a target, a chunk at a time; leaves the gradient of the
+    /// residual stream where `scale` is given.
+    private func headPass(_ sequences: TrainingSequences, scale: Double?) -> Double {
+        let context = model.context
+        let rows = sequences.targets.indices.filter { sequences.targets[$0] != nil }
+        let labels = sequences.targets.compactMap { $0 }
+        var total = 0.0
+        for first in stride(from: 0, to: rows.count, by: head.rows) {
+            let range = first..<min(rows.count, first + head.rows)
+            let count = range.count
+            let chunk = Array(rows[range])
+            let input = head.input.prefix(count)
+            let logits = head.logits.prefix(count)
+            context.gather(chunk, of: final, into: input)
+            model.logits(
+                of: input, normed: head.normed.prefix(count), inverse: head.inverse.prefix(count), into: logits)
+            let logitGradient = head.logitGradient.prefix(count)
+            let losses = context.crossEntropy(
+                logits: logits, labels: Array(labels[range]), scale: scale ?? 1,
+                gradient: scale == nil ? nil : logitGradient)
+            for loss in losses { total += loss }
+            guard scale != nil, let backward = model.head.backward else { continue }
+            let normedGradient = head.normedGradient.prefix(count)
+            let inputGradient = head.inputGradient.prefix(count)
+            context.multiply(logitGradient, by: backward, into: normedGradient)
+            inputGradient.clear()
+            context.normaliseBackward(
+                normedGradient, input: input, inverse: head.inverse.prefix(count), weight: model.finalNorm,
+                addingTo: inputGradient)
+            context.scatter(inputGradient, to: chunk, of: gradient.residual)
+        }
+        return total
+    }
+}
