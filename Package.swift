@@ -86,19 +86,25 @@ let package = Package(
                 "ConformanceSuites", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        // Where the tests find reference data that is too large, or not ours, to be in fixtures/.
+        .target(name: "SharedData", dependencies: ["DatasetFormats"], path: "Tests/SharedData"),
+
         .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore"]),
         .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
         .testTarget(name: "ConversationsTests", dependencies: ["Conversations", "DatasetFormats"]),
         .testTarget(name: "ChatTemplatesTests", dependencies: ["ChatTemplates"]),
-        .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "DatasetFormats"]),
+        .testTarget(
+            name: "TokenizersTests", dependencies: ["Tokenizers", "DatasetFormats", "SharedData"]),
         .testTarget(name: "DatasetRegistryTests", dependencies: ["DatasetRegistry", "ContentStore", "DatasetFormats"]),
         .testTarget(name: "StreamingLoaderTests", dependencies: ["StreamingLoader"]),
         .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Kernels"]),
         .testTarget(name: "ServingTests", dependencies: ["Serving"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "LanguageModels", "Kernels"]),
-        .testTarget(name: "ConformanceSuitesTests", dependencies: ["ConformanceSuites"]),
+        .testTarget(
+            name: "ConformanceSuitesTests",
+            dependencies: ["ConformanceSuites", "SharedData", "Tokenizers", "LanguageModels", "DatasetFormats", system]),
         .testTarget(name: "EndToEndTests", dependencies: ["ContentStore", "DatasetFormats"]),
     ],
     swiftLanguageModes: [.v6],
