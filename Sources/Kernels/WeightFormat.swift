@@ -1,6 +1,7 @@
 import CKernels
 
-/// How a stored weight's numbers are written. Raw values are GGUF's numbers for them.
+/// How a stored weight's numbers are written. Raw values are GGUF's numbers for them, and the cases its names.
+// swift-format-ignore: AlwaysUseLowerCamelCase
 public enum WeightFormat: Int, Sendable, Hashable, CaseIterable {
     case float32 = 0
     case float16 = 1

@@ -1,0 +1,35 @@
+extension ChatTemplate {
+    /// The loop of ChatML's Jinja text, which is the same wherever models carry it.
+    private static let loop =
+        "{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}"
+        + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
+    private static let beginning = "{% for message in messages %}"
+    private static let systemBeginning =
+        "{% if loop.first and messages[0]['role'] != 'system' %}{{ '<|im_start|>system\n"
+    private static let systemEnd = "<|im_end|>\n' }}{% endif %}"
+
+    /// The template that a model's own Jinja text stands for, with its default system text.
+    ///
+    /// The whole text must be one that is known; nothing is guessed from a part of it.
+    /// - Parameter source: the file the text is from, for the error.
+    /// - Throws: `ChatTemplatesError.unrecognised`.
+    public static func recognised(fromJinja text: String, source: String) throws(ChatTemplatesError) -> ChatTemplate {
+        // An escaped line break in a Jinja string is the line break itself.
+        let text = text.split(separator: "\\n", omittingEmptySubsequences: false).joined(separator: "\n")
+        guard text.hasPrefix(beginning), text.hasSuffix(loop) else { throw .unrecognised(source: source) }
+        let middle = text.dropFirst(beginning.count).dropLast(loop.count)
+        var defaultSystem = ""
+        if !middle.isEmpty {
+            guard middle.hasPrefix(systemBeginning), middle.hasSuffix(systemEnd),
+                middle.count >= systemBeginning.count + systemEnd.count
+            else { throw .unrecognised(source: source) }
+            defaultSystem = String(middle.dropFirst(systemBeginning.count).dropLast(systemEnd.count))
+            guard !defaultSystem.contains("'"), !defaultSystem.contains("\\"), !defaultSystem.contains("<|im_") else {
+                throw .unrecognised(source: source)
+            }
+        }
+        return chatML(
+            name: "chatml (the model's own)", observationRole: "tool", defaultSystem: defaultSystem,
+            stopWords: ["<|im_end|>"])
+    }
+}

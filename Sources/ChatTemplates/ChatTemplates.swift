@@ -1,1 +1,0 @@
-// ChatTemplates: see docs/architecture.md.

@@ -1,1 +1,0 @@
-// Conversations: see docs/architecture.md.

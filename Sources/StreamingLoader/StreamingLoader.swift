@@ -1,1 +1,0 @@
-// StreamingLoader: see docs/architecture.md.
