@@ -93,12 +93,17 @@ let package = Package(
         .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
-        .testTarget(name: "ConversationsTests", dependencies: ["Conversations", "DatasetFormats"]),
-        .testTarget(name: "ChatTemplatesTests", dependencies: ["ChatTemplates"]),
+        .testTarget(name: "ConversationsTests", dependencies: ["Conversations", "DatasetFormats", "SharedData"]),
+        .testTarget(
+            name: "ChatTemplatesTests", dependencies: ["ChatTemplates", "Messages", "DatasetFormats", "SharedData"]),
         .testTarget(
             name: "TokenizersTests", dependencies: ["Tokenizers", "DatasetFormats", "SharedData"]),
         .testTarget(name: "DatasetRegistryTests", dependencies: ["DatasetRegistry", "ContentStore", "DatasetFormats"]),
-        .testTarget(name: "StreamingLoaderTests", dependencies: ["StreamingLoader"]),
+        .testTarget(
+            name: "StreamingLoaderTests",
+            dependencies: [
+                "StreamingLoader", "Conversations", "ChatTemplates", "Tokenizers", "DatasetFormats", "SharedData",
+            ]),
         .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Kernels"]),
         .testTarget(name: "ServingTests", dependencies: ["Serving"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "LanguageModels", "Kernels"]),

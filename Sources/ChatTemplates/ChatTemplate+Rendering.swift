@@ -41,7 +41,7 @@ extension ChatTemplate {
             }
             var pieces = index == 0 ? try opening(system: system, tools: tools) : []
             switch message.role {
-            case .user, .system: pieces += Self.fill(user, message.content)
+            case .user, .system: pieces += Self.fill(user, message.content).map { Self.number($0, turn: index / 2) }
             case .observation: pieces += Self.fill(observation, message.content)
             case .assistant: pieces += Self.fill(assistant, message.content)
             case .function: pieces += Self.fill(function, try toolFormat.render(calls: message.content))
@@ -56,6 +56,14 @@ extension ChatTemplate {
         let toolText = try tools.flatMap { $0.isEmpty ? nil : $0 }.map(toolFormat.describe) ?? ""
         guard !(text.isEmpty && (tools ?? "").isEmpty) else { return prefix }
         return prefix + Self.fill(self.system, text + toolText)
+    }
+
+    /// Puts the turn's number in the place of the first `{{idx}}`, as LLaMA-Factory does after it has put in the
+    /// message: a user's own text that says `{{idx}}` is changed too, and a model taught there expects it.
+    private static func number(_ piece: TemplatePiece, turn: Int) -> TemplatePiece {
+        guard case .text(let text) = piece else { return piece }
+        let parts = text.split(separator: "{{idx}}", maxSplits: 1, omittingEmptySubsequences: false)
+        return parts.count == 2 ? .text("\(parts[0])\(turn)\(parts[1])") : piece
     }
 
     private static func fill(_ slot: [TemplatePiece], _ content: String) -> [TemplatePiece] {

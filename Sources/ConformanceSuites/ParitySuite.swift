@@ -2,6 +2,7 @@ import DatasetFormats
 import Kernels
 import LanguageModels
 import SystemPackage
+import Tokenizers
 import Training
 
 /// What PyTorch and PEFT computed for a model, compared with what we compute in single precision: logits, training
@@ -11,6 +12,7 @@ import Training
 public struct ParitySuite {
     let folder: FilePath
     let source: any WeightSource
+    let tokenizer: Tokenizer
     let context: ComputeContext
     var report = ConformanceReport()
 
@@ -19,13 +21,16 @@ public struct ParitySuite {
     ///   - model: the GGUF file of the model the folder is about.
     public init(folder: FilePath, model: FilePath, threadCount: Int) throws {
         self.folder = folder
-        source = try GGUFWeightSource(file: try GGUFFile(path: model))
+        let file = try GGUFFile(path: model)
+        source = try GGUFWeightSource(file: file)
+        tokenizer = try Tokenizer(gguf: try file.tokenizerMetadata())
         context = try ComputeContext(
             precision: .float32, threadCount: threadCount,
             backend: KernelBackend.requested(in: [:]))
     }
 
     public mutating func run() throws -> ConformanceReport {
+        try checkEncodings()
         let model = try LlamaModel(source: source, trainable: true, in: context)
         try checkLogits(model)
         try checkGeneration(model, adapter: nil, field: "before")
