@@ -1,0 +1,160 @@
+import Conversations
+import DatasetFormats
+
+/// Training examples of data sets, batch by batch, in an order that the seed alone decides.
+///
+/// All that it keeps of a row is its number and its length; rows are read and encoded when their batch is asked for.
+/// Any batch can be asked for at any time, so a training's place in the data is one number.
+public final class ExampleLoader {
+    /// Rows, and how they are read.
+    public struct Part: Sendable {
+        let rows: any RowSource
+        let converter: RowConverter
+        let rowCount: Int
+
+        /// - Parameter maximumRows: takes only so many, the first.
+        public init(rows: any RowSource, converter: RowConverter, maximumRows: Int? = nil) {
+            self.rows = rows
+            self.converter = converter
+            rowCount = min(rows.rowCount, maximumRows ?? .max)
+        }
+    }
+
+    public struct Options: Sendable, Hashable {
+        /// Examples of a batch; packed sequences where `packing` says so.
+        public var batchSize: Int
+        /// Tokens of a packed sequence; nil where a batch counts rows.
+        public var packedLength: Int?
+        public var seed: UInt64
+
+        public init(batchSize: Int, packedLength: Int? = nil, seed: UInt64) {
+            precondition(batchSize > 0)
+            self.batchSize = batchSize
+            self.packedLength = packedLength
+            self.seed = seed
+        }
+    }
+
+    /// A row that cannot be learnt from, and why.
+    public struct SkippedRow: Sendable, Hashable {
+        public let source: String
+        public let row: Int
+        public let reason: String
+    }
+
+    /// A batch, and where it is.
+    public struct Batch: Sendable {
+        public let examples: [TrainingExample]
+        public let epoch: Int
+    }
+
+    private let parts: [Part]
+    private let encoder: ExampleEncoder
+    private let options: Options
+    private let rows: [(part: UInt32, row: UInt32, length: UInt32)]
+    /// The sequences of the epoch that was asked for last.
+    private var packed: (epoch: Int, sequences: [[Int]])?
+    public let skipped: [SkippedRow]
+    public let tokenCount: Int
+    public let supervisedTokenCount: Int
+    public let longestExample: Int
+    /// Packed sequences hold other rows in each epoch, but there may be no more of them than this.
+    public let batchesPerEpoch: Int
+
+    /// Reads and encodes every row once, to know which can be learnt from and how long they are.
+    ///
+    /// - Parameter progress: told the number of rows read, and of all rows.
+    /// - Throws: where a row cannot be read at all; a row that is no conversation is skipped, and told of.
+    public init(
+        parts: [Part], encoder: ExampleEncoder, options: Options,
+        progress: ((_ done: Int, _ total: Int) throws -> Void)? = nil
+    ) throws {
+        self.parts = parts
+        self.encoder = encoder
+        self.options = options
+        var rows: [(part: UInt32, row: UInt32, length: UInt32)] = []
+        var skipped: [SkippedRow] = []
+        var tokens = 0
+        var supervised = 0
+        var done = 0
+        let total = parts.reduce(0) { $0 + $1.rowCount }
+        for (partIndex, part) in parts.enumerated() {
+            guard part.rowCount <= Int(UInt32.max) else {
+                throw StreamingLoaderError.tooManyRows(source: part.rows.name, count: part.rowCount)
+            }
+            for row in 0..<part.rowCount {
+                let object = try part.rows.row(at: row)
+                do {
+                    let conversation = try part.converter.conversation(from: object, index: row)
+                    let example = try encoder.example(from: conversation, row: row)
+                    if let limit = options.packedLength, example.count > limit {
+                        throw StreamingLoaderError.tooLong(row: row, tokens: example.count, limit: limit)
+                    }
+                    rows.append((UInt32(partIndex), UInt32(row), UInt32(example.count)))
+                    tokens += example.count
+                    supervised += example.supervisedTokenCount
+                } catch {
+                    skipped.append(SkippedRow(source: part.rows.name, row: row, reason: "\(error)"))
+                }
+                done += 1
+                try progress?(done, total)
+            }
+        }
+        self.rows = rows
+        self.skipped = skipped
+        tokenCount = tokens
+        supervisedTokenCount = supervised
+        longestExample = rows.reduce(0) { max($0, Int($1.length)) }
+        if let capacity = options.packedLength {
+            packed = (0, Self.pack(rows.map { Int($0.length) }, capacity: capacity, seed: options.seed, epoch: 0))
+        }
+        batchesPerEpoch = ((packed?.sequences.count ?? rows.count) + options.batchSize - 1) / options.batchSize
+    }
+
+    /// Rows that can be learnt from.
+    public var exampleCount: Int { rows.count }
+
+    /// The batch of a step, counted from 0 over all epochs.
+    ///
+    /// - Throws: where a row cannot be read.
+    public func batch(at step: Int) throws -> Batch {
+        precondition(!rows.isEmpty)
+        let epoch = step / batchesPerEpoch
+        let first = step % batchesPerEpoch * options.batchSize
+        let members: [Int]
+        if let capacity = options.packedLength {
+            let sequences = sequences(capacity: capacity, epoch: epoch)
+            // An epoch that packs worse than the first leaves its last sequences to the last batch.
+            let isLast = step % batchesPerEpoch == batchesPerEpoch - 1
+            let end = isLast ? sequences.count : min(sequences.count, first + options.batchSize)
+            members = sequences[min(first, end)..<end].flatMap { $0 }
+        } else {
+            let order = RowPermutation(count: rows.count, seed: options.seed, epoch: epoch)
+            members = (first..<min(rows.count, first + options.batchSize)).map { order[$0] }
+        }
+        return Batch(examples: try members.map(example), epoch: epoch)
+    }
+
+    private func sequences(capacity: Int, epoch: Int) -> [[Int]] {
+        if let packed, packed.epoch == epoch { return packed.sequences }
+        let sequences = Self.pack(
+            rows.map { Int($0.length) }, capacity: capacity, seed: options.seed, epoch: epoch)
+        packed = (epoch, sequences)
+        return sequences
+    }
+
+    private static func pack(_ lengths: [Int], capacity: Int, seed: UInt64, epoch: Int) -> [[Int]] {
+        let order = RowPermutation(count: lengths.count, seed: seed, epoch: epoch)
+        let shuffled = (0..<lengths.count).map { order[$0] }
+        return SequencePacker.pack(lengths: shuffled.map { lengths[$0] }, capacity: capacity)
+            .map { $0.map { shuffled[$0] } }
+    }
+
+    private func example(_ index: Int) throws -> TrainingExample {
+        let (partIndex, row, _) = rows[index]
+        let part = parts[Int(partIndex)]
+        let object = try part.rows.row(at: Int(row))
+        return try encoder.example(
+            from: try part.converter.conversation(from: object, index: Int(row)), row: Int(row))
+    }
+}

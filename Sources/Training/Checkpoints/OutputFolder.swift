@@ -1,0 +1,38 @@
+import Foundation
+import SystemPackage
+
+/// The folder a training writes into.
+enum OutputFolder {
+    static func create(_ folder: FilePath) throws(TrainingError) {
+        do {
+            try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+        } catch {
+            throw .unwritable(path: folder, problem: "\(error)")
+        }
+    }
+
+    static func remove(_ path: FilePath) throws(TrainingError) {
+        do {
+            try FileManager.default.removeItem(atPath: path.string)
+        } catch {
+            throw .unwritable(path: path, problem: "\(error)")
+        }
+    }
+
+    /// Files that a training leaves; others in the folder are never touched.
+    private static func isOurs(_ name: String) -> Bool {
+        name == MetricsLog.fileName || name.hasPrefix("events.out.tfevents.") || name.hasPrefix(Checkpoint.prefix)
+            || name == "adapter_model.safetensors" || name == "adapter_config.json" || name == "run.json"
+    }
+
+    /// What an earlier training left in the folder.
+    static func remains(in folder: FilePath) throws(TrainingError) -> [FilePath] {
+        guard FileManager.default.fileExists(atPath: folder.string) else { return [] }
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder.string).filter(isOurs).sorted()
+                .map { folder.appending($0) }
+        } catch {
+            throw .unwritable(path: folder, problem: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import DatasetFormats
+import Foundation
+import SystemPackage
+
+/// `metrics.jsonl` and a TensorBoard event file beside an adapter.
+final class MetricsLog {
+    static let fileName = "metrics.jsonl"
+
+    private let lines: AppendingFile
+    private let events: TensorBoardWriter
+
+    /// - Parameters:
+    ///   - folder: exists.
+    ///   - keptSteps: lines of an earlier part of the training are kept up to this step; 0 for a new training.
+    ///   - time: seconds since 1970.
+    init(folder: FilePath, keptSteps: Int, time: Double) throws {
+        let path = folder.appending(Self.fileName)
+        let kept = keptSteps > 0 ? try Self.lines(of: path, upTo: keptSteps) : []
+        lines = try AppendingFile(path: path, isNew: true)
+        try lines.append(kept)
+        events = try TensorBoardWriter(folder: folder, time: time)
+    }
+
+    /// The lines of steps that the training goes on from; those after will be written again.
+    private static func lines(of path: FilePath, upTo step: Int) throws -> [UInt8] {
+        guard FileManager.default.fileExists(atPath: path.string) else { return [] }
+        var reader = try JSONRowReader(path: path)
+        var kept: [UInt8] = []
+        while let row = try reader.next() {
+            let object = try JSONParser.parseRow(row, source: path.string)
+            if let number = object["step"]?.intValue, number <= step { kept += row.bytes + [0x0A] }
+        }
+        return kept
+    }
+
+    func write(_ record: StepRecord, time: Double) throws(TrainingError) {
+        try lines.append(JSONWriter.bytes(.object(record.json), style: .compact) + [0x0A])
+        try events.write(
+            [
+                ("train/loss", record.loss), ("train/grad_norm", record.gradientNorm),
+                ("train/learning_rate", record.learningRate), ("train/epoch", record.epoch),
+                ("train/tokens_per_second", record.tokensPerSecond),
+            ], step: record.step, time: time)
+    }
+}

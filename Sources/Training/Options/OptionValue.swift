@@ -1,0 +1,49 @@
+/// A setting's value as it was written, read as what the setting wants.
+struct OptionValue {
+    let option: String
+    let text: String
+
+    private func invalid(_ wanted: String) -> TrainingError {
+        .invalidValue(option: option, value: text.isEmpty ? "nothing" : text, wanted: wanted)
+    }
+
+    func bool() throws(TrainingError) -> Bool {
+        switch text.lowercased() {
+        case "true", "yes", "on": return true
+        case "false", "no", "off": return false
+        default: throw invalid("true or false")
+        }
+    }
+
+    func integer(_ range: ClosedRange<Int>) throws(TrainingError) -> Int {
+        guard let value = Int(text) else { throw invalid("a whole number") }
+        guard range.contains(value) else {
+            throw invalid(
+                range.upperBound == .max
+                    ? "\(range.lowerBound) or more" : "from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    func number(_ range: ClosedRange<Double>) throws(TrainingError) -> Double {
+        guard let value = Double(text), value.isFinite else { throw invalid("a number") }
+        guard range.contains(value) else {
+            throw invalid("from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    /// A value of which ds supports only some.
+    func only(_ supported: String...) throws(TrainingError) {
+        guard supported.contains(text.lowercased()) else {
+            throw .unsupportedValue(option: option, value: text, supported: supported.joined(separator: " or "))
+        }
+    }
+
+    /// Names with commas between them.
+    func list() -> [String] {
+        text.split(separator: ",").map { $0.drop(while: \.isWhitespace) }.map { name in
+            String(name.reversed().drop(while: \.isWhitespace).reversed())
+        }.filter { !$0.isEmpty }
+    }
+}

@@ -1,0 +1,38 @@
+import Yams
+
+extension TrainingOptions {
+    /// Reads the keys of a LLaMA-Factory YAML file.
+    ///
+    /// - Parameter file: its name, for errors.
+    /// - Throws: `TrainingError` for a file that is no flat mapping, and for every key that ds does not know, by name.
+    public mutating func apply(yaml text: String, file: String) throws(TrainingError) {
+        let node: Node?
+        do {
+            node = try Yams.compose(yaml: text)
+        } catch {
+            throw .malformedConfiguration(file: file, problem: "\(error)")
+        }
+        guard let node else { return }
+        guard let mapping = node.mapping else {
+            throw .malformedConfiguration(file: file, problem: "must be a mapping of settings to values")
+        }
+        for (key, value) in mapping {
+            guard let name = key.scalar?.string else {
+                throw .malformedConfiguration(file: file, problem: "a setting's name must be a word")
+            }
+            let place = "\(file):\(key.mark.map { "\($0.line)" } ?? "?")"
+            if let text = value.scalar?.string {
+                // YAML's null leaves a setting as it is.
+                guard !(text.isEmpty || text == "~" || text == "null") else {
+                    if !Self.keys.contains(name) { try set(name, to: text, place: place) }
+                    continue
+                }
+                try set(name, to: text, place: place)
+            } else if let items = value.sequence?.map({ $0.scalar?.string }), !items.contains(nil) {
+                try set(name, to: items.compactMap { $0 }.joined(separator: ","), place: place)
+            } else {
+                throw .malformedConfiguration(file: place, problem: "\(name) must have one value, or a list of them")
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import LanguageModels
+import StreamingLoader
+
+/// What a training is asked to do. The names in command lines and files are LLaMA-Factory's.
+///
+/// The defaults teach a small model a small data set: more steps and a higher rate than LLaMA-Factory's own.
+public struct TrainingOptions: Sendable, Hashable {
+    public var model: String?
+    public var datasets: [String] = []
+    public var outputFolder: String?
+    /// The template's name; nil for the model's own.
+    public var template: String?
+
+    /// Most tokens of a row.
+    public var cutoffLength = 2048
+    /// Takes only so many rows of each data set.
+    public var maximumSamples: Int?
+    public var trainsOnPrompt = false
+    public var masksHistory = false
+    /// A batch counts sequences of `cutoffLength` tokens filled with rows, instead of rows.
+    public var packing = false
+
+    public var rank = 8
+    /// nil for twice the rank.
+    public var alpha: Double?
+    public var targets: Set<LinearLayer> = Set(LinearLayer.allCases)
+    public var usesRankStabilisedScaling = false
+
+    public var batchSize = 8
+    public var accumulationSteps = 1
+    public var epochs = 5.0
+    /// Overrides `epochs`.
+    public var maximumSteps: Int?
+    public var learningRate = 1e-3
+    public var schedule = LearningRateSchedule.Kind.cosine
+    public var warmupRatio = 0.0
+    /// Overrides `warmupRatio` where above 0.
+    public var warmupSteps = 0
+    public var weightDecay = 0.0
+    /// Gradients longer than this are scaled down to it; 0 for no limit.
+    public var maximumGradientNorm = 1.0
+    public var beta1 = 0.9
+    public var beta2 = 0.999
+    public var epsilon = 1e-8
+    public var seed: UInt64 = 42
+    /// true for bfloat16 products, false for single precision, nil for the fastest that the processor has.
+    public var usesBFloat16: Bool?
+
+    public var loggingSteps = 1
+    /// A checkpoint every so many steps; 0 for none.
+    public var saveSteps = 0
+    /// Keeps only so many checkpoints, the newest.
+    public var checkpointLimit: Int?
+    /// A checkpoint's folder, or `last` for the newest in the output folder.
+    public var resumeFrom: String?
+    public var overwritesOutput = false
+
+    public init() {}
+
+    /// Rows, or packed sequences, of a step.
+    public var examplesPerStep: Int { batchSize * accumulationSteps }
+
+    /// The scale's numerator that is used.
+    public var effectiveAlpha: Double { alpha ?? Double(2 * rank) }
+
+    /// Steps of the training.
+    public func totalSteps(batchesPerEpoch: Int) -> Int {
+        maximumSteps ?? max(1, Int((epochs * Double(batchesPerEpoch)).rounded(.up)))
+    }
+
+    /// The schedule over so many steps.
+    public func learningRateSchedule(totalSteps: Int) -> LearningRateSchedule {
+        let warmup = warmupSteps > 0 ? warmupSteps : Int((Double(totalSteps) * warmupRatio).rounded(.up))
+        return LearningRateSchedule(kind: schedule, peak: learningRate, warmupSteps: warmup, totalSteps: totalSteps)
+    }
+
+    public var encoderOptions: ExampleEncoder.Options {
+        ExampleEncoder.Options(
+            cutoffLength: cutoffLength, trainsOnPrompt: trainsOnPrompt, masksHistory: masksHistory)
+    }
+}
