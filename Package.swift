@@ -59,7 +59,7 @@ let package = Package(
         // Floor 4: using a model, and teaching it.
         .target(
             name: "Serving",
-            dependencies: ["LanguageModels", "ChatTemplates", "Conversations", "Tokenizers", "Messages"]),
+            dependencies: ["LanguageModels", "StreamingLoader", "ChatTemplates", "Tokenizers", "Messages"]),
         .target(
             name: "Training",
             dependencies: ["LanguageModels", "StreamingLoader", "Kernels", "DatasetFormats", "Yams", system]),

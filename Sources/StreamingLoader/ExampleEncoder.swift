@@ -21,21 +21,16 @@ public struct ExampleEncoder: Sendable {
         }
     }
 
-    private let template: ChatTemplate
-    private let tokenizer: Tokenizer
+    private let pieces: PieceEncoder
     private let options: Options
-    private let endOfSequenceID: Int32?
+    private var template: ChatTemplate { pieces.template }
 
     /// - Throws: `StreamingLoaderError.missingToken` where the template needs an end of sequence that is not there.
     public init(
         template: ChatTemplate, tokenizer: Tokenizer, options: Options = Options()
     ) throws(StreamingLoaderError) {
-        self.template = template
-        self.tokenizer = tokenizer
+        pieces = try PieceEncoder(template: template, tokenizer: tokenizer)
         self.options = options
-        let replaced = template.replacesEndOfSequence ? template.stopWords.first : nil
-        endOfSequenceID = replaced.flatMap { tokenizer.tokenID(for: $0) } ?? tokenizer.endOfSequenceID
-        if template.usesEfficientEndOfSequence, endOfSequenceID == nil { throw .missingToken(name: "end-of-sequence") }
     }
 
     /// - Parameter row: the row's number, for errors.
@@ -44,34 +39,13 @@ public struct ExampleEncoder: Sendable {
         guard let messages = conversation.supervisedMessages else { throw StreamingLoaderError.notSupervised(row: row) }
         let turns = try template.render(messages, system: conversation.system, tools: conversation.tools)
         var pairs: [(prompt: [Int32], response: [Int32])] = []
-        for turn in turns { pairs.append((try ids(turn.prompt), try ids(turn.response))) }
+        for turn in turns { pairs.append((try pieces.ids(turn.prompt), try pieces.ids(turn.response))) }
         return encode(pairs)
-    }
-
-    /// Token ids of pieces, each tokenised by itself.
-    ///
-    /// - Throws: `StreamingLoaderError.missingToken`.
-    public func ids(_ pieces: [TemplatePiece]) throws(StreamingLoaderError) -> [Int32] {
-        var ids: [Int32] = []
-        for piece in pieces {
-            switch piece {
-            case .text(let text): ids += tokenizer.encode(text, recognisingSpecialTokens: true)
-            case .beginningOfSequence:
-                guard let id = tokenizer.beginningOfSequenceID else {
-                    throw .missingToken(name: "beginning-of-sequence")
-                }
-                ids.append(id)
-            case .endOfSequence:
-                guard let id = endOfSequenceID else { throw .missingToken(name: "end-of-sequence") }
-                ids.append(id)
-            }
-        }
-        return ids
     }
 
     /// Cuts turns to the budget and labels them.
     private func encode(_ pairs: [(prompt: [Int32], response: [Int32])]) -> TrainingExample {
-        let ending = template.usesEfficientEndOfSequence ? endOfSequenceID.map { [$0] } ?? [] : []
+        let ending = template.usesEfficientEndOfSequence ? pieces.endOfSequenceID.map { [$0] } ?? [] : []
         var used = ending.count
         var turns: [(ids: [Int32], labels: [Int32])] = []
         for (index, pair) in (options.masksHistory ? pairs.reversed() : pairs).enumerated() {

@@ -1,0 +1,91 @@
+import ChatTemplates
+import LanguageModels
+import Messages
+import StreamingLoader
+import Tokenizers
+
+/// A conversation with a model: it remembers what was said, and reads only what is new.
+public final class ChatSession {
+    private let pieces: PieceEncoder
+    private let model: LlamaModel
+    private let adapter: LowRankAdapter?
+    private let system: String?
+    private let capacity: Int
+    private var generator: TextGenerator
+    private var sampler: Sampler
+    /// Tokens the generator has read.
+    private var readIDs: [Int32] = []
+    /// What was said so far, user and assistant in turn.
+    public private(set) var messages: [Message] = []
+
+    /// - Parameters:
+    ///   - system: nil for the template's own system text.
+    ///   - capacity: the longest conversation, in tokens; no more than the model's limit is used.
+    /// - Throws: `StreamingLoaderError` where the template needs a token that the tokenizer does not have.
+    public init(
+        model: LlamaModel, adapter: LowRankAdapter?, tokenizer: Tokenizer, template: ChatTemplate,
+        system: String? = nil, sampler: Sampler = .greedy, capacity: Int = 4096
+    ) throws {
+        self.model = model
+        self.adapter = adapter
+        self.system = system
+        self.sampler = sampler
+        self.capacity = min(capacity, model.maximumPositions)
+        pieces = try PieceEncoder(template: template, tokenizer: tokenizer)
+        generator = try TextGenerator(model: model, adapter: adapter, capacity: self.capacity)
+    }
+
+    /// Says something to the model.
+    ///
+    /// - Parameters:
+    ///   - maximumTokens: the longest answer.
+    ///   - onText: told the answer as it comes, in whole characters; false ends it there.
+    /// - Throws: `LanguageModelsError.tooLong` where the conversation does not fit; nothing is remembered of it then.
+    public func answer(
+        to text: String, maximumTokens: Int = 512, onText: (String) throws -> Bool = { _ in true }
+    ) throws -> ChatAnswer {
+        let asked = messages + [Message(role: .user, content: text)]
+        let prompt = try pieces.ids(try pieces.template.renderPrompt(asked, system: system))
+        guard prompt.count < capacity else { throw LanguageModelsError.tooLong(tokens: prompt.count, limit: capacity) }
+        var logits = try read(prompt)
+        var decoder = StreamingDecoder(pieces.tokenizer)
+        var answer = ""
+        var answerCount = 0
+        var ending = ChatAnswer.Ending.length
+        let stopIDs = pieces.stopIDs
+        while answerCount < maximumTokens {
+            let next = sampler.choose(from: logits)
+            if stopIDs.contains(next) {
+                ending = .stop
+                break
+            }
+            answerCount += 1
+            let piece = try decoder.add(next)
+            answer += piece
+            if !piece.isEmpty, try !onText(piece) {
+                ending = .stop
+                break
+            }
+            guard readIDs.count < capacity else { break }
+            logits = try generator.read([next])
+            readIDs.append(next)
+        }
+        let rest = decoder.finish()
+        answer += rest
+        if !rest.isEmpty { _ = try onText(rest) }
+        messages = asked + [Message(role: .assistant, content: answer)]
+        return ChatAnswer(
+            text: answer, promptTokenCount: prompt.count, answerTokenCount: answerCount, ending: ending)
+    }
+
+    /// Reads a whole prompt: only its end, where it goes on from what was read before.
+    private func read(_ prompt: [Int32]) throws -> [Float] {
+        if !prompt.starts(with: readIDs) || readIDs.count == prompt.count {
+            generator = try TextGenerator(model: model, adapter: adapter, capacity: capacity)
+            readIDs = []
+        }
+        let logits = try generator.read(Array(prompt[readIDs.count...]))
+        readIDs = prompt
+        return logits
+    }
+}

@@ -1,1 +1,0 @@
-// Serving: see docs/architecture.md.

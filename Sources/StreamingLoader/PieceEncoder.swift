@@ -1,0 +1,46 @@
+import ChatTemplates
+import Tokenizers
+
+/// Token ids of what a template renders.
+public struct PieceEncoder: Sendable {
+    public let template: ChatTemplate
+    public let tokenizer: Tokenizer
+    /// What stands for the end of sequence: the tokenizer's own, or what the template puts in its place.
+    public let endOfSequenceID: Int32?
+
+    /// - Throws: `StreamingLoaderError.missingToken` where the template needs an end of sequence that is not there.
+    public init(template: ChatTemplate, tokenizer: Tokenizer) throws(StreamingLoaderError) {
+        self.template = template
+        self.tokenizer = tokenizer
+        let replaced = template.replacesEndOfSequence ? template.stopWords.first : nil
+        endOfSequenceID = replaced.flatMap { tokenizer.tokenID(for: $0) } ?? tokenizer.endOfSequenceID
+        if template.usesEfficientEndOfSequence, endOfSequenceID == nil { throw .missingToken(name: "end-of-sequence") }
+    }
+
+    /// Each piece is tokenised by itself, as LLaMA-Factory does.
+    ///
+    /// - Throws: `StreamingLoaderError.missingToken`.
+    public func ids(_ pieces: [TemplatePiece]) throws(StreamingLoaderError) -> [Int32] {
+        var ids: [Int32] = []
+        for piece in pieces {
+            switch piece {
+            case .text(let text): ids += tokenizer.encode(text, recognisingSpecialTokens: true)
+            case .beginningOfSequence:
+                guard let id = tokenizer.beginningOfSequenceID else {
+                    throw .missingToken(name: "beginning-of-sequence")
+                }
+                ids.append(id)
+            case .endOfSequence:
+                guard let id = endOfSequenceID else { throw .missingToken(name: "end-of-sequence") }
+                ids.append(id)
+            }
+        }
+        return ids
+    }
+
+    /// Tokens at which an answer ends.
+    public var stopIDs: Set<Int32> {
+        Set(template.stopWords.compactMap { tokenizer.tokenID(for: $0) })
+            .union([endOfSequenceID, tokenizer.endOfSequenceID].compactMap { $0 })
+    }
+}
