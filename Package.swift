@@ -32,6 +32,7 @@ let package = Package(
     targets: [
         // Floor 0: thin C bindings and the kernels that need intrinsics.
         .target(name: "CXXHash"),
+        .target(name: "CFileSystem"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CBLAS", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "CKernels"),
@@ -39,7 +40,7 @@ let package = Package(
         // Floor 1: bytes at rest, rows in and out, arithmetic.
         .target(
             name: "ContentStore",
-            dependencies: ["CXXHash", "CCrypto", .product(name: "GRDB", package: "GRDB.swift"), system]),
+            dependencies: ["CXXHash", "CCrypto", "CFileSystem", .product(name: "GRDB", package: "GRDB.swift"), system]),
         .target(name: "DatasetFormats", dependencies: [system]),
         .target(name: "Messages"),
         .target(name: "Kernels", dependencies: ["CKernels", "CBLAS"]),

@@ -1,1 +1,0 @@
-// ContentStore: see docs/architecture.md.

@@ -1,0 +1,57 @@
+/// An object's name: the SHA-1 of its bytes, the hash that `sha1sum` and `file_sha1` speak.
+public struct ObjectID: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// Forty lower-case digits.
+    public let hex: String
+
+    /// - Returns: nil for anything but forty hexadecimal digits, in either case.
+    public init?(hex: String) {
+        guard hex.utf8.count == 40, hex.utf8.allSatisfy(Self.isHexDigit) else { return nil }
+        self.hex = hex.lowercased()
+    }
+
+    /// - Parameter digest: the twenty bytes of a SHA-1.
+    init(digest: [UInt8]) {
+        precondition(digest.count == 20)
+        hex = Hexadecimal.string(digest)
+    }
+
+    private static func isHexDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+            UInt8(ascii: "A")...UInt8(ascii: "F"):
+            true
+        default: false
+        }
+    }
+
+    /// The SHA-1 of bytes.
+    ///
+    /// - Throws: `ContentStoreError.hashUnavailable`.
+    public static func of(_ bytes: [UInt8]) throws(ContentStoreError) -> ObjectID {
+        let hasher = try SHA1Hasher()
+        hasher.update(bytes)
+        return hasher.finish()
+    }
+
+    public var description: String { hex }
+    /// Enough to tell objects apart by eye.
+    public var short: String { String(hex.prefix(10)) }
+
+    public static func < (left: ObjectID, right: ObjectID) -> Bool { left.hex < right.hex }
+}
+
+extension ObjectID: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let id = ObjectID(hex: text) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(text) is no SHA-1")
+        }
+        self = id
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(hex)
+    }
+}

@@ -1,0 +1,31 @@
+import CXXHash
+
+/// What is known of an object beside its name, so that a collision of names or a damaged byte shows: its length and
+/// its XXH3-128.
+public struct Witness: Sendable, Hashable, Codable {
+    public let bytes: Int
+    /// Thirty-two hexadecimal digits.
+    public let xxh3: String
+
+    public init(bytes: Int, xxh3: String) {
+        self.bytes = bytes
+        self.xxh3 = xxh3
+    }
+
+    public init(of content: [UInt8]) {
+        self = content.withUnsafeBytes { Witness(of: $0) }
+    }
+
+    init(of content: UnsafeRawBufferPointer) {
+        self.init(bytes: content.count, hash: cxxhash_128(content.baseAddress, content.count))
+    }
+
+    init(bytes: Int, hash: CXXHash128) {
+        self.init(bytes: bytes, xxh3: Hexadecimal.string(hash.high) + Hexadecimal.string(hash.low))
+    }
+}
+
+/// A 64-bit XXH3, for choices that only have to be the same every time.
+public func contentHash(_ bytes: [UInt8]) -> UInt64 {
+    bytes.withUnsafeBytes { cxxhash_64($0.baseAddress, $0.count) }
+}

@@ -1,0 +1,191 @@
+import Foundation
+import GRDB
+import SystemPackage
+
+/// The index `index.sqlite`: a cache of what references and manifests say, for questions that would else read them all.
+///
+/// It brings itself up to date when it is opened, from the references, which are the truth. Nothing is lost with it.
+public final class StoreIndex: Sendable {
+    private let store: Store
+    private let database: DatabaseQueue
+
+    /// Opens the index, makes it where there is none, and reads into it what has changed.
+    ///
+    /// - Throws: `ContentStoreError.index`, and what reading references and manifests throws.
+    public init(of store: Store) throws(ContentStoreError) {
+        self.store = store
+        do {
+            var configuration = Configuration()
+            configuration.journalMode = .wal
+            configuration.foreignKeysEnabled = true
+            configuration.busyMode = .timeout(30)
+            database = try DatabaseQueue(path: store.indexPath.string, configuration: configuration)
+            try Self.migrator.migrate(database)
+        } catch {
+            throw .index(problem: "\(error)")
+        }
+        try synchronise()
+    }
+
+    /// Removes the index and makes it again.
+    ///
+    /// - Throws: as `init(of:)`.
+    public static func rebuild(of store: Store) throws(ContentStoreError) -> StoreIndex {
+        for suffix in ["", "-wal", "-shm"] { try FileSystem.remove(FilePath(store.indexPath.string + suffix)) }
+        return try StoreIndex(of: store)
+    }
+
+    /// One migration for each change of the tables; a migration that has shipped is never changed.
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1: manifests, parts, versions") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE manifest (
+                        id TEXT PRIMARY KEY, kind TEXT NOT NULL, recipe TEXT NOT NULL, source_sha1 TEXT,
+                        rows INTEGER, bytes INTEGER NOT NULL
+                    ) STRICT;
+                    CREATE INDEX manifest_recipe ON manifest(recipe);
+                    CREATE TABLE part (
+                        manifest TEXT NOT NULL REFERENCES manifest(id) ON DELETE CASCADE, number INTEGER NOT NULL,
+                        object TEXT NOT NULL, bytes INTEGER NOT NULL, xxh3 TEXT NOT NULL, first_row INTEGER,
+                        rows INTEGER, PRIMARY KEY (manifest, number)
+                    ) STRICT;
+                    CREATE INDEX part_object ON part(object);
+                    CREATE TABLE version (
+                        kind TEXT NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL, time INTEGER NOT NULL,
+                        manifest TEXT NOT NULL REFERENCES manifest(id), PRIMARY KEY (kind, name, number)
+                    ) STRICT;
+                    CREATE INDEX version_manifest ON version(manifest);
+                    """)
+        }
+        return migrator
+    }
+
+    // MARK: Questions
+
+    /// A manifest that a recipe made and that some name still stands for, or nil.
+    public func manifest(madeBy recipe: Recipe) throws(ContentStoreError) -> ObjectID? {
+        let id = try recipe.id()
+        return try read { db in
+            try String.fetchOne(
+                db,
+                sql: """
+                    SELECT manifest.id FROM manifest JOIN version ON version.manifest = manifest.id
+                    WHERE recipe = ? ORDER BY time DESC, manifest.id LIMIT 1
+                    """, arguments: [id.hex])
+        }.flatMap { ObjectID(hex: $0) }
+    }
+
+    /// The names, with their version, that a manifest has had.
+    public func names(of manifest: ObjectID) throws(ContentStoreError) -> [(
+        kind: ReferenceKind, name: String, version: Int
+    )] {
+        try read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT kind, name, number FROM version WHERE manifest = ? ORDER BY kind, name, number",
+                arguments: [manifest.hex])
+        }.compactMap { row in
+            ReferenceKind(rawValue: row["kind"]).map { ($0, row["name"], row["number"]) }
+        }
+    }
+
+    private func read<Value>(_ body: (Database) throws -> Value) throws(ContentStoreError) -> Value {
+        do {
+            return try database.read(body)
+        } catch {
+            throw .index(problem: "\(error)")
+        }
+    }
+
+    // MARK: Keeping up
+
+    private struct Known: Hashable {
+        let kind: String
+        let name: String
+        let number: Int
+        let manifest: String
+        let time: Int
+    }
+
+    private func synchronise() throws(ContentStoreError) {
+        var truth: Set<Known> = []
+        for kind in ReferenceKind.allCases {
+            for reference in try store.references.all(kind) {
+                for version in reference.versions {
+                    truth.insert(
+                        Known(
+                            kind: kind.rawValue, name: reference.name.text, number: version.number,
+                            manifest: version.manifest.hex, time: version.time))
+                }
+            }
+        }
+        let known = try read { db in
+            try Row.fetchAll(db, sql: "SELECT kind, name, number, manifest, time FROM version").map {
+                Known(
+                    kind: $0["kind"], name: $0["name"], number: $0["number"], manifest: $0["manifest"], time: $0["time"]
+                )
+            }
+        }
+        guard truth != Set(known) else { return }
+        let indexed = Set(try read { try String.fetchAll($0, sql: "SELECT id FROM manifest") })
+        var manifests: [(ObjectID, Manifest)] = []
+        for id in Set(truth.map(\.manifest)).subtracting(indexed).sorted() {
+            guard let id = ObjectID(hex: id) else { continue }
+            manifests.append((id, try store.manifest(id)))
+        }
+        try replaceVersions(truth, adding: manifests)
+    }
+
+    private func replaceVersions(
+        _ truth: Set<Known>, adding manifests: [(ObjectID, Manifest)]
+    ) throws(ContentStoreError) {
+        var recipes: [ObjectID: ObjectID] = [:]
+        for (id, manifest) in manifests { recipes[id] = try manifest.recipe.id() }
+        do {
+            try database.write { db in
+                for (id, manifest) in manifests {
+                    try Self.insert(id, manifest, recipe: recipes[id] ?? id, in: db)
+                }
+                try db.execute(sql: "DELETE FROM version")
+                for known in truth {
+                    try db.execute(
+                        sql: "INSERT INTO version (kind, name, number, time, manifest) VALUES (?, ?, ?, ?, ?)",
+                        arguments: [known.kind, known.name, known.number, known.time, known.manifest])
+                }
+                try db.execute(sql: "DELETE FROM manifest WHERE id NOT IN (SELECT manifest FROM version)")
+            }
+        } catch {
+            throw .index(problem: "\(error)")
+        }
+    }
+
+    private static func insert(_ id: ObjectID, _ manifest: Manifest, recipe: ObjectID, in db: Database) throws {
+        var rows: Int?
+        var source: String?
+        if case .dataset(let dataset) = manifest {
+            rows = dataset.rows
+            source = dataset.source.sha1.hex
+        }
+        try db.execute(
+            sql: """
+                INSERT INTO manifest (id, kind, recipe, source_sha1, rows, bytes) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO NOTHING
+                """,
+            arguments: [
+                id.hex, manifest.kind.rawValue, recipe.hex, source, rows, manifest.objects.reduce(0) { $0 + $1.bytes },
+            ])
+        for (number, object) in manifest.objects.enumerated() {
+            var shard: DatasetManifest.Shard?
+            if case .dataset(let dataset) = manifest { shard = dataset.shards[number] }
+            try db.execute(
+                sql: """
+                    INSERT INTO part (manifest, number, object, bytes, xxh3, first_row, rows)
+                    VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                    """,
+                arguments: [
+                    id.hex, number, object.id.hex, object.bytes, object.witness.xxh3, shard?.firstRow, shard?.rows,
+                ])
+        }
+    }
+}

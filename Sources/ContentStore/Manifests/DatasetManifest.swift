@@ -1,0 +1,104 @@
+/// A version of a dataset: its shards in order, which joined are its file, byte for byte.
+public struct DatasetManifest: Sendable, Hashable, Codable {
+    /// A piece of the file that begins just before a row and ends just before another.
+    public struct Shard: Sendable, Hashable, Codable {
+        public let object: StoredObject
+        public let firstRow: Int
+        public let rows: Int
+
+        public init(object: StoredObject, firstRow: Int, rows: Int) {
+            self.object = object
+            self.firstRow = firstRow
+            self.rows = rows
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case object
+            case firstRow = "first_row"
+            case rows
+        }
+    }
+
+    /// The file that the shards joined are.
+    public struct Source: Sendable, Hashable, Codable {
+        /// The name it had, without folders.
+        public let file: String
+        public let sha1: ObjectID
+        public let bytes: Int
+
+        public init(file: String, sha1: ObjectID, bytes: Int) {
+            self.file = file
+            self.sha1 = sha1
+            self.bytes = bytes
+        }
+    }
+
+    /// A column, and the types its values have anywhere in the dataset.
+    public struct Column: Sendable, Hashable, Codable {
+        public let name: String
+        public let types: [String]
+        /// Rows that have it.
+        public let rows: Int
+
+        public init(name: String, types: [String], rows: Int) {
+            self.name = name
+            self.types = types
+            self.rows = rows
+        }
+    }
+
+    public let format: Int
+    public let kind: ReferenceKind
+    public let source: Source
+    public let rows: Int
+    public let shards: [Shard]
+    public let columns: [Column]
+    /// How rows stand in the file, and what they mean: for the modules that know.
+    public let attributes: [String: RecordValue]
+    public let recipe: Recipe
+
+    public init(
+        source: Source, shards: [Shard], columns: [Column], attributes: [String: RecordValue], recipe: Recipe
+    ) {
+        format = Manifest.format
+        kind = .dataset
+        self.source = source
+        rows = shards.reduce(0) { $0 + $1.rows }
+        self.shards = shards
+        self.columns = columns
+        self.attributes = attributes
+        self.recipe = recipe
+    }
+
+    func check(id: ObjectID) throws(ContentStoreError) {
+        var row = 0
+        var bytes = 0
+        for (index, shard) in shards.enumerated() {
+            guard shard.firstRow == row, shard.rows >= 1, shard.object.bytes >= 0 else {
+                throw .malformedManifest(id: id, problem: "shard \(index) does not follow the one before")
+            }
+            let (nextRow, rowOverflow) = row.addingReportingOverflow(shard.rows)
+            let (nextByte, byteOverflow) = bytes.addingReportingOverflow(shard.object.bytes)
+            guard !rowOverflow, !byteOverflow else {
+                throw .malformedManifest(id: id, problem: "shard \(index) has an impossible size")
+            }
+            row = nextRow
+            bytes = nextByte
+        }
+        guard row == rows, bytes == source.bytes else {
+            throw .malformedManifest(id: id, problem: "the shards do not add up to \(rows) rows, \(source.bytes) bytes")
+        }
+    }
+
+    /// The shard that holds a row: by bisection, so that a row is found at once in any number of shards.
+    public func shardIndex(ofRow row: Int) -> Int {
+        precondition(row >= 0 && row < rows)
+        var low = 0
+        var high = shards.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if shards[middle].firstRow <= row { low = middle } else { high = middle }
+        }
+        return low
+    }
+}

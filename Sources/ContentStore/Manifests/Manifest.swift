@@ -1,0 +1,75 @@
+/// What a name stands for: which objects it is made of, and how they came to be. Canonical JSON, itself an object.
+public enum Manifest: Sendable, Hashable {
+    case dataset(DatasetManifest)
+    case model(ModelManifest)
+    case run(RunManifest)
+
+    /// The version of the manifests' layout that this program writes, and the only one there is.
+    static let format = 1
+
+    private struct Header: Codable {
+        let format: Int
+        let kind: ReferenceKind
+    }
+
+    public var kind: ReferenceKind {
+        switch self {
+        case .dataset: .dataset
+        case .model: .model
+        case .run: .run
+        }
+    }
+
+    public var recipe: Recipe {
+        switch self {
+        case .dataset(let manifest): manifest.recipe
+        case .model(let manifest): manifest.recipe
+        case .run(let manifest): manifest.recipe
+        }
+    }
+
+    /// Every object that it is made of, besides itself.
+    public var objects: [StoredObject] {
+        switch self {
+        case .dataset(let manifest): manifest.shards.map(\.object)
+        case .model(let manifest): manifest.files.map(\.object)
+        case .run(let manifest): manifest.files.map(\.object)
+        }
+    }
+
+    /// What a part of it is, for people: `rows 0–90`, or a file's name.
+    func part(_ index: Int) -> String {
+        switch self {
+        case .dataset(let manifest):
+            let shard = manifest.shards[index]
+            return shard.rows == 1
+                ? "row \(shard.firstRow)" : "rows \(shard.firstRow)–\(shard.firstRow + shard.rows - 1)"
+        case .model(let manifest): return "file \(manifest.files[index].name)"
+        case .run(let manifest): return "file \(manifest.files[index].name)"
+        }
+    }
+
+    func bytes() throws(ContentStoreError) -> [UInt8] {
+        switch self {
+        case .dataset(let manifest): try CanonicalJSON.bytes(manifest)
+        case .model(let manifest): try CanonicalJSON.bytes(manifest)
+        case .run(let manifest): try CanonicalJSON.bytes(manifest)
+        }
+    }
+
+    /// - Throws: `ContentStoreError.malformedManifest`.
+    init(bytes: [UInt8], id: ObjectID) throws(ContentStoreError) {
+        let header = try CanonicalJSON.decode(Header.self, from: bytes, id: id)
+        guard header.format == Self.format else {
+            throw .malformedManifest(id: id, problem: "is of format \(header.format), which this ds does not read")
+        }
+        switch header.kind {
+        case .dataset:
+            let manifest = try CanonicalJSON.decode(DatasetManifest.self, from: bytes, id: id)
+            try manifest.check(id: id)
+            self = .dataset(manifest)
+        case .model: self = .model(try CanonicalJSON.decode(ModelManifest.self, from: bytes, id: id))
+        case .run: self = .run(try CanonicalJSON.decode(RunManifest.self, from: bytes, id: id))
+        }
+    }
+}

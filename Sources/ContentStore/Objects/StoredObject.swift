@@ -1,0 +1,12 @@
+/// An object that something refers to: its name, and the witness that it is the one that was meant.
+public struct StoredObject: Sendable, Hashable, Codable {
+    public let id: ObjectID
+    public let witness: Witness
+
+    public init(id: ObjectID, witness: Witness) {
+        self.id = id
+        self.witness = witness
+    }
+
+    public var bytes: Int { witness.bytes }
+}

@@ -1,0 +1,57 @@
+import SystemPackage
+
+/// The folder `refs`: a small file for each name.
+public struct ReferenceFolder: Sendable {
+    let root: FilePath
+
+    func folder(_ kind: ReferenceKind) -> FilePath { root.appending(kind.folder) }
+    func path(_ kind: ReferenceKind, _ name: ReferenceName) -> FilePath { folder(kind).appending(name.text) }
+
+    /// What a name stands for, or nil where there is no such name.
+    ///
+    /// - Throws: `ContentStoreError.damagedReference` for a file that is none of ours.
+    public func find(_ kind: ReferenceKind, _ name: ReferenceName) throws(ContentStoreError) -> Reference? {
+        let path = path(kind, name)
+        guard let bytes = try FileSystem.readIfThere(path) else { return nil }
+        guard let text = String(validating: bytes, as: UTF8.self),
+            let reference = Reference(kind: kind, name: name, text: text)
+        else {
+            throw .damagedReference(
+                path: path, problem: "is damaged: each line must be a SHA-1 and a time; add the \(kind.rawValue) again")
+        }
+        return reference
+    }
+
+    /// What a name stands for.
+    ///
+    /// - Throws: `ContentStoreError.unknownName`, with the nearest there is.
+    public func get(_ kind: ReferenceKind, _ name: ReferenceName) throws(ContentStoreError) -> Reference {
+        if let reference = try find(kind, name) { return reference }
+        let near = EditDistance.nearest(to: name.text, among: try names(kind).map(\.text))
+        throw .unknownName(kind: kind, name: name.text, nearest: near)
+    }
+
+    /// The names of a kind, sorted.
+    public func names(_ kind: ReferenceKind) throws(ContentStoreError) -> [ReferenceName] {
+        let folder = folder(kind)
+        guard FileSystem.exists(folder) else { return [] }
+        var names: [ReferenceName] = []
+        for name in try FileSystem.list(folder) {
+            do {
+                names.append(try ReferenceName(name))
+            } catch {
+                throw .damagedReference(path: folder.appending(name), problem: "is no name; remove the file")
+            }
+        }
+        return names
+    }
+
+    /// Every name of a kind, sorted.
+    public func all(_ kind: ReferenceKind) throws(ContentStoreError) -> [Reference] {
+        var references: [Reference] = []
+        for name in try names(kind) {
+            if let reference = try find(kind, name) { references.append(reference) }
+        }
+        return references
+    }
+}

@@ -1,0 +1,174 @@
+import Foundation
+import SystemPackage
+
+/// A folder `.ds` in which every byte is addressed by its content.
+///
+/// Objects and references are the truth; the index is a cache of them. docs/store.md describes the layout.
+public final class Store: Sendable {
+    public static let folderName = ".ds"
+    static let formatLine = "ds store 1\n"
+
+    /// The folder `.ds` itself.
+    public let root: FilePath
+    public let objects: ObjectFolder
+    public let references: ReferenceFolder
+
+    var temporaryFolder: FilePath { root.appending("tmp") }
+    private var leaseFolder: FilePath { root.appending("leases") }
+    private var viewFolder: FilePath { root.appending("views") }
+    var indexPath: FilePath { root.appending("index.sqlite") }
+
+    /// Opens a store, and sweeps away what a writer that died has left.
+    ///
+    /// - Parameter root: the folder `.ds`.
+    /// - Throws: `ContentStoreError.noStore` or `unknownFormat`.
+    public init(opening root: FilePath) throws(ContentStoreError) {
+        guard FileSystem.isFolder(root) else { throw .noStore(from: root) }
+        guard let format = try FileSystem.readIfThere(root.appending("format")) else {
+            throw .unknownFormat(path: root, found: "it has no file called format")
+        }
+        guard format == Array(Self.formatLine.utf8) else {
+            let text = String(decoding: format.prefix(40), as: UTF8.self)
+            throw .unknownFormat(path: root, found: "its format is \"\(text.filter { $0 != "\n" })\"")
+        }
+        self.root = root
+        objects = ObjectFolder(root: root.appending("objects"))
+        references = ReferenceFolder(root: root.appending("refs"))
+        try sweepIfIdle()
+    }
+
+    /// Makes a store.
+    ///
+    /// - Parameter root: the folder `.ds` to make.
+    /// - Throws: `ContentStoreError.storeExists`.
+    public static func create(at root: FilePath) throws(ContentStoreError) -> Store {
+        guard !FileSystem.exists(root.appending("format")) else { throw .storeExists(path: root) }
+        for folder in ["objects", "tmp", "leases", "views"] { try FileSystem.createFolder(root.appending(folder)) }
+        for kind in ReferenceKind.allCases {
+            try FileSystem.createFolder(root.appending("refs").appending(kind.folder))
+        }
+        // The format comes last: a folder without one is no store yet, and making it again finishes it.
+        let staged = root.appending("tmp").appending(UUID().uuidString)
+        try FileSystem.write(Array(formatLine.utf8), to: staged)
+        try FileSystem.synchronise(staged)
+        try FileSystem.rename(staged, to: root.appending("format"))
+        try FileSystem.synchronise(root)
+        return try Store(opening: root)
+    }
+
+    /// The folder `.ds` in a folder or the nearest one above it that has one.
+    public static func find(from folder: FilePath) -> FilePath? {
+        var folder = folder
+        while true {
+            let root = folder.appending(folderName)
+            if FileSystem.exists(root.appending("format")) { return root }
+            let parent = folder.removingLastComponent()
+            guard parent != folder, !parent.isEmpty else { return nil }
+            folder = parent
+        }
+    }
+
+    // MARK: Reading
+
+    /// What a manifest's object says; its bytes are compared with its name.
+    public func manifest(_ id: ObjectID) throws(ContentStoreError) -> Manifest {
+        try Manifest(bytes: try objects.read(id), id: id)
+    }
+
+    /// A dataset's manifest.
+    ///
+    /// - Throws: `malformedManifest` where it is something else's.
+    public func datasetManifest(_ id: ObjectID) throws(ContentStoreError) -> DatasetManifest {
+        guard case .dataset(let manifest) = try manifest(id) else {
+            throw .malformedManifest(id: id, problem: "is no dataset's")
+        }
+        return manifest
+    }
+
+    /// Where a model's files can be opened: the object itself, or a folder of links to objects. Every byte is
+    /// compared with its witness first.
+    public func modelPath(_ id: ObjectID) throws(ContentStoreError) -> FilePath {
+        guard case .model(let manifest) = try manifest(id) else {
+            throw .malformedManifest(id: id, problem: "is no model's")
+        }
+        for file in manifest.files { try objects.check(file.object) }
+        if !manifest.isFolder, let file = manifest.files.first { return objects.path(of: file.object.id) }
+        return try view(of: manifest.files, id: id)
+    }
+
+    /// A run's adapter folder, as links to objects that were compared with their witnesses.
+    public func adapterPath(_ id: ObjectID) throws(ContentStoreError) -> FilePath {
+        guard case .run(let manifest) = try manifest(id) else {
+            throw .malformedManifest(id: id, problem: "is no run's")
+        }
+        for file in manifest.files { try objects.check(file.object) }
+        return try view(of: manifest.files, id: id)
+    }
+
+    private func view(of files: [StoredFile], id: ObjectID) throws(ContentStoreError) -> FilePath {
+        let place = viewFolder.appending(id.hex)
+        if FileSystem.exists(place) { return place }
+        // Beside its place, not in tmp: a writer may sweep that at any moment.
+        let staged = viewFolder.appending(".\(UUID().uuidString)")
+        try FileSystem.createFolder(staged)
+        for file in files {
+            guard let component = FilePath.Component(file.name), component.kind == .regular else {
+                throw .malformedManifest(id: id, problem: "\(file.name) is no file's name")
+            }
+            let object = file.object.id.hex
+            let target = "../../objects/\(object.prefix(2))/\(object.dropFirst(2))"
+            try FileSystem.symlink(target, at: staged.appending(component))
+        }
+        do {
+            try FileSystem.rename(staged, to: place)
+        } catch {
+            // Another process made the same view first.
+            try FileSystem.removeTree(staged)
+            guard FileSystem.exists(place) else { throw error }
+        }
+        return place
+    }
+
+    // MARK: Writing
+
+    /// Changes the store, all or nothing: what the body staged and named is there when this returns, and nothing of
+    /// it when it throws.
+    ///
+    /// - Parameter seconds: how long to wait while another process writes.
+    public func write<Result>(
+        waiting seconds: Double = 30, _ body: (StoreWriter) throws -> Result
+    ) throws -> Result {
+        let lease = try WriterLease.take(in: leaseFolder, waiting: seconds)
+        do {
+            try sweep()
+            let writer = try StoreWriter(store: self, lease: lease)
+            let result: Result
+            do {
+                result = try body(writer)
+                try writer.commit()
+            } catch {
+                try writer.discard()
+                throw error
+            }
+            try lease.release()
+            return result
+        } catch {
+            try lease.release()
+            throw error
+        }
+    }
+
+    /// Whatever is in `tmp` while nobody writes is what a writer that died has left.
+    private func sweep() throws(ContentStoreError) {
+        for name in try FileSystem.list(temporaryFolder) {
+            try FileSystem.removeTree(temporaryFolder.appending(name))
+        }
+    }
+
+    private func sweepIfIdle() throws(ContentStoreError) {
+        guard try !FileSystem.list(temporaryFolder).isEmpty else { return }
+        guard let lease = try WriterLease.takeIfFree(in: leaseFolder) else { return }
+        try sweep()
+        try lease.release()
+    }
+}

@@ -1,0 +1,179 @@
+import Foundation
+import SystemPackage
+
+/// One change of a store, all or nothing: objects are staged, made durable, put in place, and then names move.
+///
+/// Only `Store.write` makes one, and only while it holds the lease.
+public final class StoreWriter {
+    private let store: Store
+    private let lease: WriterLease
+    private let folder: FilePath
+    private var staged: [ObjectID: StoredObject] = [:]
+    private var references: [(kind: ReferenceKind, name: ReferenceName, manifest: ObjectID?)] = []
+    private var lastRenewal = LeaseRecord.now
+    private var fileCount = 0
+
+    init(store: Store, lease: WriterLease) throws(ContentStoreError) {
+        self.store = store
+        self.lease = lease
+        folder = store.temporaryFolder.appending(UUID().uuidString)
+        try FileSystem.createFolder(folder)
+    }
+
+    // MARK: Staging
+
+    /// Keeps bytes as an object.
+    ///
+    /// - Throws: `ContentStoreError.collision` where other bytes have their name already.
+    @discardableResult
+    public func stage(_ bytes: [UInt8]) throws(ContentStoreError) -> StoredObject {
+        let object = StoredObject(id: try ObjectID.of(bytes), witness: Witness(of: bytes))
+        guard try needsWriting(object) else { return object }
+        let path = newPath()
+        try FileSystem.write(bytes, to: path)
+        try adopt(path, as: object)
+        return object
+    }
+
+    /// Keeps a file's bytes as an object, in bounded memory.
+    ///
+    /// - Parameter progress: told the bytes of each piece; what it throws ends the work.
+    public func stage(
+        contentsOf source: FilePath, progress: (Int) throws(ContentStoreError) -> Void = { _ in }
+    ) throws(ContentStoreError) -> StoredObject {
+        let path = newPath()
+        let file = try NewFile(path: path)
+        let hasher = try ContentHasher()
+        try FileSystem.read(source) { piece throws(ContentStoreError) in
+            hasher.update(piece)
+            try file.append(piece)
+            try progress(piece.count)
+            try self.renewIfDue()
+        }
+        try file.close()
+        let object = hasher.finish()
+        if try needsWriting(object) {
+            try adopt(path, as: object)
+        } else {
+            try FileSystem.remove(path)
+        }
+        return object
+    }
+
+    /// Keeps a manifest.
+    @discardableResult
+    public func stage(_ manifest: Manifest) throws(ContentStoreError) -> ObjectID {
+        try stage(try manifest.bytes()).id
+    }
+
+    private func newPath() -> FilePath {
+        fileCount += 1
+        return folder.appending("new-\(fileCount)")
+    }
+
+    private func adopt(_ path: FilePath, as object: StoredObject) throws(ContentStoreError) {
+        try FileSystem.rename(path, to: folder.appending(object.id.hex))
+        staged[object.id] = object
+        try renewIfDue()
+    }
+
+    /// Whether the object is not in the store as it should be: a damaged one is written again, which mends it.
+    private func needsWriting(_ object: StoredObject) throws(ContentStoreError) -> Bool {
+        if let known = staged[object.id] {
+            guard known.witness == object.witness else { throw .collision(id: object.id) }
+            return false
+        }
+        guard let found = try store.objects.identity(of: object.id) else { return true }
+        return try Self.mustReplace(found: found, with: object)
+    }
+
+    /// - Parameter found: what the bytes under the object's name really are.
+    static func mustReplace(found: StoredObject, with object: StoredObject) throws(ContentStoreError) -> Bool {
+        if found == object { return false }
+        // Bytes that are not what their name says were damaged; bytes that are, and differ, are a collision.
+        guard found.id != object.id else { throw .collision(id: object.id) }
+        return true
+    }
+
+    private func renewIfDue() throws(ContentStoreError) {
+        guard LeaseRecord.now - lastRenewal > LeaseRecord.silenceLimit / 6 else { return }
+        try lease.renew()
+        lastRenewal = LeaseRecord.now
+    }
+
+    // MARK: Names
+
+    /// Lets a name stand for a manifest: a new version, unless it is the current one already.
+    public func set(_ kind: ReferenceKind, _ name: ReferenceName, to manifest: ObjectID) {
+        references.append((kind, name, manifest))
+    }
+
+    /// Removes a name with its versions; objects stay until they are collected.
+    public func remove(_ kind: ReferenceKind, _ name: ReferenceName) {
+        references.append((kind, name, nil))
+    }
+
+    // MARK: The end
+
+    /// Files beyond which one flush of the whole file system is cheaper than one of each.
+    private static let manyFiles = 32
+
+    func commit() throws(ContentStoreError) {
+        try placeObjects()
+        try lease.renew()
+        for (kind, name, manifest) in references {
+            if let manifest { try move(kind, name, to: manifest) } else { try drop(kind, name) }
+        }
+        try FileSystem.removeTree(folder)
+    }
+
+    private func placeObjects() throws(ContentStoreError) {
+        let ids = staged.keys.sorted()
+        for id in ids {
+            let path = folder.appending(id.hex)
+            try FileSystem.setReadOnly(path)
+            if ids.count <= Self.manyFiles { try FileSystem.synchronise(path) }
+        }
+        if ids.count > Self.manyFiles { try FileSystem.synchroniseAll(on: folder) }
+        var folders: Set<String> = []
+        for id in ids {
+            let place = store.objects.path(of: id)
+            try FileSystem.createFolder(place.removingLastComponent())
+            try FileSystem.rename(folder.appending(id.hex), to: place)
+            folders.insert(place.removingLastComponent().string)
+        }
+        if folders.count > Self.manyFiles {
+            try FileSystem.synchroniseAll(on: store.objects.root)
+        } else {
+            for folder in folders.sorted() { try FileSystem.synchronise(FilePath(folder)) }
+            if !folders.isEmpty { try FileSystem.synchronise(store.objects.root) }
+        }
+    }
+
+    private func move(_ kind: ReferenceKind, _ name: ReferenceName, to manifest: ObjectID) throws(ContentStoreError) {
+        // A name whose file is damaged begins anew: what it stood for before cannot be known.
+        var versions: [Reference.Version] = []
+        do {
+            versions = try store.references.find(kind, name)?.versions ?? []
+        } catch {
+            guard case .damagedReference = error else { throw error }
+        }
+        if versions.last?.manifest == manifest { return }
+        versions.append(.init(number: versions.count + 1, manifest: manifest, time: Int(LeaseRecord.now)))
+        let reference = Reference(kind: kind, name: name, versions: versions)
+        let path = folder.appending("reference")
+        try FileSystem.remove(path)
+        try FileSystem.write(Array(reference.text.utf8), to: path)
+        try FileSystem.synchronise(path)
+        try FileSystem.createFolder(store.references.folder(kind))
+        try FileSystem.rename(path, to: store.references.path(kind, name))
+        try FileSystem.synchronise(store.references.folder(kind))
+    }
+
+    private func drop(_ kind: ReferenceKind, _ name: ReferenceName) throws(ContentStoreError) {
+        try FileSystem.remove(store.references.path(kind, name))
+        try FileSystem.synchronise(store.references.folder(kind))
+    }
+
+    func discard() throws(ContentStoreError) { try FileSystem.removeTree(folder) }
+}

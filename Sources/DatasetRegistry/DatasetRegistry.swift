@@ -1,1 +1,0 @@
-// DatasetRegistry: see docs/architecture.md.

@@ -1,0 +1,74 @@
+import ContentStore
+import DatasetFormats
+import SystemPackage
+
+/// Why a dataset cannot be added, forked, read or written out.
+public enum DatasetRegistryError: Error, Hashable, CustomStringConvertible {
+    /// The file is not the one that was asked for.
+    case sha1Mismatch(file: String, expected: ObjectID, found: ObjectID)
+    case invalidSHA1(text: String, place: String)
+    /// Rows that are not what they must be; the first few.
+    case badRows(file: String, count: Int, first: [DatasetFormatsError])
+    /// Every row was bad.
+    case noGoodRows(file: String, count: Int)
+    /// Neither a file nor a dataset of the registry.
+    case notFound(text: String, nearest: String?)
+    case notAFile(path: FilePath)
+    /// dataset_info.json, or an entry of it.
+    case badDatasetInfo(file: FilePath, place: String, problem: String)
+    case invalidPlaceholder(text: String, problem: String)
+    case nothingReplaced(placeholder: String, dataset: String, nearest: String?)
+    /// The name stands for a dataset that the new one would not be a version of.
+    case nameTaken(name: String, by: String)
+    case noSuchRow(dataset: String, row: Int, count: Int)
+    /// The shards joined are not the file that was added.
+    case sourceDiffers(dataset: String, expected: ObjectID, found: ObjectID)
+    case unwritable(path: FilePath, Errno)
+
+    public var description: String {
+        switch self {
+        case .sha1Mismatch(let file, let expected, let found):
+            return "\(file): its SHA-1 is \(found), not \(expected); nothing was added, get the file again"
+        case .invalidSHA1(let text, let place):
+            return "\(place): \"\(text)\" is no SHA-1, which is 40 hexadecimal digits"
+        case .badRows(let file, let count, let first):
+            let more = count > first.count ? "\n  … and \(count - first.count) more" : ""
+            let list = first.map { "  \($0.description)" }.joined(separator: "\n")
+            return "\(file): \(count) bad row\(count == 1 ? "" : "s"), nothing was added:\n\(list)\(more)\n"
+                + "mend the file, or leave these rows out with --skip-bad-rows"
+        case .noGoodRows(let file, let count): return "\(file): all \(count) rows are bad; nothing was added"
+        case .notFound(let text, let nearest):
+            return "\(text): no such file, and no dataset of the registry is called so"
+                + (nearest.map { "; did you mean \($0)?" } ?? "")
+        case .notAFile(let path):
+            return "\(path): is a folder; a LLaMA-Factory data folder is added with: ds add --from \(path)"
+        case .badDatasetInfo(let file, let place, let problem): return "\(file): \(place): \(problem)"
+        case .invalidPlaceholder(let text, let problem):
+            return "--set \(text): \(problem); write it as --set NAME=value"
+        case .nothingReplaced(let placeholder, let dataset, let nearest):
+            return "--set \(placeholder): \(dataset) has no such placeholder"
+                + (nearest.map { "; did you mean \($0)?" } ?? "; ds preview \(dataset) shows its rows")
+        case .nameTaken(let name, let other):
+            return "\(name) is \(other), not an earlier version of this; choose another name with --name"
+        case .noSuchRow(let dataset, let row, let count):
+            return "\(dataset): there is no row \(row); rows are 0 to \(count - 1)"
+        case .sourceDiffers(let dataset, let expected, let found):
+            return "\(dataset): its shards joined have the SHA-1 \(found), not \(expected); run: ds verify"
+        case .unwritable(let path, let errno): return "\(path): \(errno)"
+        }
+    }
+
+    public var isMachineFailure: Bool {
+        switch self {
+        case .unwritable, .sourceDiffers: true
+        default: false
+        }
+    }
+
+    public var isWrongUse: Bool {
+        switch self {
+        case .invalidSHA1, .notFound, .notAFile, .invalidPlaceholder, .nothingReplaced, .nameTaken, .noSuchRow: true
+        default: false
+        }
+    }
+}
