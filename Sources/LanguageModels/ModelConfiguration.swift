@@ -124,3 +124,13 @@ extension ModelConfiguration {
             tiesWordEmbeddings: config["tie_word_embeddings"]?.boolValue ?? false)
     }
 }
+
+extension ModelConfiguration {
+    /// Weights of the model, tied ones counted once.
+    public var parameterCount: Int {
+        WeightName.all(in: self).reduce(0) { total, name in
+            let (rows, columns) = name.shape(in: self)
+            return total + rows * columns
+        }
+    }
+}

@@ -1,1 +1,29 @@
-@main struct DS { static func main() {} }
+import ArgumentParser
+
+/// `ds`: from a file of examples to a model that knows them.
+struct DS: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ds",
+        abstract: "From a file of examples to a model that knows them.",
+        discussion: """
+            Example: the whole way, from the data set that ships with ds to a model that says who it is.
+
+                ds init
+                ds add identity
+                ds fork identity --set NAME=FOFABot --set AUTHOR=HuaShunXinAn
+                ds verify
+                ds train --model smollm2 --dataset identity_fofabot --out runs/fofabot
+                ds chat --adapter runs/fofabot "Who are you?"
+
+            Exit codes: 0 done, 1 the answer is no, 2 wrong use, 3 bad input, 4 the machine failed.
+            """,
+        version: "0.1.0",
+        groupedSubcommands: [
+            CommandGroup(name: "Bring data in:", subcommands: [Init.self, Add.self, Fork.self]),
+            CommandGroup(name: "Look at it:", subcommands: [List.self, Show.self, Preview.self, Log.self]),
+            CommandGroup(name: "Keep it safe:", subcommands: [Verify.self, Reindex.self]),
+            CommandGroup(name: "Take it out:", subcommands: [Export.self, Remove.self]),
+            CommandGroup(name: "Teach a model:", subcommands: [Model.self, Train.self, Chat.self]),
+            CommandGroup(name: "Set up the shell:", subcommands: [Completions.self]),
+        ])
+}

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// An object's name: the SHA-1 of its bytes, the hash that `sha1sum` and `file_sha1` speak.
 public struct ObjectID: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Forty lower-case digits.
@@ -53,5 +55,17 @@ extension ObjectID: Codable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(hex)
+    }
+}
+
+extension ObjectID {
+    /// The SHA-1 of a file's bytes.
+    ///
+    /// - Throws: `ContentStoreError.system` where it cannot be read.
+    public static func ofFile(at path: FilePath) throws(ContentStoreError) -> ObjectID {
+        let hasher = try SHA1Hasher()
+        func update(_ piece: UnsafeRawBufferPointer) throws(ContentStoreError) { hasher.update(piece) }
+        try FileSystem.read(path, update)
+        return hasher.finish()
     }
 }

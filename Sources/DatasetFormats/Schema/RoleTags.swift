@@ -34,3 +34,12 @@ public struct RoleTags: Sendable, Hashable {
         ("observation_tag", \.observation), ("function_tag", \.function), ("system_tag", \.system),
     ]
 }
+
+extension RoleTags {
+    /// The entry's `tags`, all of them written out.
+    public var json: JSONObject {
+        var object = JSONObject()
+        for (key, path) in Self.keys { object[key] = .string(self[keyPath: path]) }
+        return object
+    }
+}

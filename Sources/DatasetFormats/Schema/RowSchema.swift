@@ -87,14 +87,12 @@ public struct RowSchema: Sendable, Hashable {
     /// The entry's members, all of them written out; `init(entry:)` reads them back.
     public var json: JSONObject {
         var columns = JSONObject()
-        var tags = JSONObject()
         for purpose in self.columns.purposes {
             columns[purpose.rawValue] = self.columns[purpose].map { .string($0) }
         }
-        for (key, path) in RoleTags.keys { tags[key] = .string(self.tags[keyPath: path]) }
         return [
             "formatting": .string(formatting.rawValue), "ranking": .bool(ranking), "columns": .object(columns),
-            "tags": .object(tags),
+            "tags": .object(tags.json),
         ]
     }
 }

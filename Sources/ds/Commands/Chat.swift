@@ -1,0 +1,84 @@
+import ArgumentParser
+import ContentStore
+import DatasetFormats
+import Foundation
+import LanguageModels
+import Serving
+import SystemPackage
+
+struct Chat: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Talk with a model, with an adapter or without.",
+        discussion: """
+            With a question it answers and ends; without one it is a conversation, a line a turn, until Ctrl-D.
+
+            Examples:
+                ds chat --adapter runs/fofabot "Who are you?"
+                ds chat --model smollm2
+            """)
+
+    @Argument(help: "What to ask.") var question: String?
+    @Option(help: "The model; else the adapter's, or the store's only one.") var model: String?
+    @Option(help: "An adapter: a folder as PEFT writes it, or a run of the store.") var adapter: String?
+    @Option(help: "A template's name; else the adapter's or the model's own.") var template: String?
+    @Option(help: "The system message; else the template's own.") var system: String?
+    @Option(help: "0 for the likeliest word always; 1 for the model's own odds.") var temperature = 0.0
+    @Option(help: "Choose among the likeliest words of this probability.") var topP = 1.0
+    @Option(help: "The seed of the choices.") var seed: UInt64 = 42
+    @Option(help: "The longest answer, in tokens.") var maxNewTokens = 512
+    @Option(help: "Compute in bfloat16: true or false.") var bf16: Bool?
+    @OptionGroup var compute: ComputeOptions
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
+
+    /// Tokens of the longest conversation.
+    private static let capacity = 4096
+
+    func validate() throws {
+        guard temperature >= 0, temperature.isFinite else { throw ValidationError("--temperature is 0 or more") }
+        guard topP > 0, topP <= 1 else { throw ValidationError("--top-p is above 0 and at most 1") }
+        guard maxNewTokens > 0 else { throw ValidationError("--max-new-tokens is 1 or more") }
+    }
+
+    func run() throws {
+        let session = try session()
+        if let question { return try ask(question, session) }
+        while let line = Terminal.ask("> ") {
+            if line.allSatisfy(\.isWhitespace) { continue }
+            try ask(line, session)
+        }
+        if Terminal.isInteractive { Terminal.print("") }
+    }
+
+    private func session() throws -> ChatSession {
+        let store = try store.open()
+        let folder = try adapter.map { try AdapterFolder.find($0, in: store) }
+        let note = try folder.flatMap { try RunNote(folder: $0) } ?? AdapterFolder.note(of: adapter, in: store)
+        let base = try folder.flatMap { try AdapterFolder.baseModel($0) }
+        let files = try ModelFiles(model ?? note?.modelName ?? base, in: store)
+        let pretrained = try PretrainedModel(path: files.path)
+        let context = try compute.context(usesBFloat16: bf16)
+        let limit = min(Self.capacity, pretrained.source.configuration.maximumPositions)
+        let llama = try LlamaModel(source: pretrained.source, trainable: false, maximumPositions: limit, in: context)
+        let lowRank = try folder.map {
+            try LowRankAdapter(folder: $0, for: llama.configuration, trainable: false, in: context)
+        }
+        return try ChatSession(
+            model: llama, adapter: lowRank, tokenizer: pretrained.tokenizer,
+            template: try pretrained.chatTemplate(named: template ?? note?.templateName), system: system,
+            sampler: Sampler(temperature: temperature, topProbability: topP, seed: seed), capacity: limit)
+    }
+
+    private func ask(_ question: String, _ session: ChatSession) throws {
+        let isSilent = output.json
+        let answer = try session.answer(to: question, maximumTokens: maxNewTokens) { text in
+            if !isSilent { Terminal.stream(text) }
+            return true
+        }
+        guard output.json else { return Terminal.print("") }
+        Terminal.print([
+            "question": .string(question), "answer": .string(answer.text), "ending": .string(answer.ending.rawValue),
+            "prompt_tokens": .int(answer.promptTokenCount), "answer_tokens": .int(answer.answerTokenCount),
+        ])
+    }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import ContentStore
+import DatasetRegistry
+import Foundation
+import LanguageModels
+import SystemPackage
+
+extension DatasetExporter.Form: ExpressibleByArgument {}
+
+struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write a data set out: the file's own bytes, or its rows.",
+        discussion: """
+            The file is there when it is whole, or not at all.
+
+            Examples:
+                ds export identity_fofabot identity_fofabot.json
+                ds export identity_fofabot rows.jsonl --as jsonl
+                ds export identity_fofabot - | head -3
+            """)
+
+    @Argument(help: "The data set, or NAME@2 for its second version.") var dataset: String
+    @Argument(help: "The file to write; - for standard output.") var path: String
+    @Option(name: .customLong("as"), help: "original (the file's bytes), json or jsonl (its rows).")
+    var form = DatasetExporter.Form.original
+    @Flag(help: "Write over a file that is there.") var force = false
+    @OptionGroup var store: StoreOptions
+
+    func run() throws {
+        let dataset = try store.open().dataset(dataset)
+        let exporter = DatasetExporter(dataset)
+        if path == "-" {
+            try exporter.export(as: form, to: { Terminal.write($0, to: STDOUT_FILENO) })
+            return
+        }
+        let target = FilePath(path)
+        if !force, FileManager.default.fileExists(atPath: path) { throw CommandError.fileExists(path: target) }
+        Interruption.watch()
+        let line = ProgressLine("writing \(path)")
+        let file = try StagedFile(for: target)
+        try exporter.export(as: form, to: { try file.append($0) }) { rows in
+            try Interruption.check()
+            line.update(done: rows, total: dataset.rowCount, details: Format.count(rows, "row"))
+        }
+        try file.finish()
+        line.clear()
+        Terminal.print("wrote \(path): \(Format.count(dataset.rowCount, "row")), \(Format.bytes(file.byteCount))")
+    }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import ContentStore
+import DatasetFormats
+
+struct Remove: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Remove a name with all its versions.",
+        discussion: """
+            The name is gone at once. The bytes stay in the store, for other names may share them.
+
+            Examples:
+                ds remove identity_fofabot
+                ds remove runs/fofabot models/smollm2
+            """)
+
+    @Argument(help: "Data sets; runs/NAME, models/NAME.") var names: [String]
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let store = try store.open()
+        let references = try names.map { try KindedName($0) }.map { try store.references.get($0.kind, $0.name) }
+        try store.write { writer in
+            for reference in references { writer.remove(reference.kind, reference.name) }
+        }
+        if output.json {
+            let removed = references.map { JSONValue.string("\($0.kind.rawValue)s/\($0.name)") }
+            Terminal.print(["removed": .array(removed)])
+        } else {
+            for reference in references { Terminal.print("removed \(reference.kind.rawValue) \(reference.name)") }
+        }
+    }
+}

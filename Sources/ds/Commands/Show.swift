@@ -1,0 +1,67 @@
+import ArgumentParser
+import ContentStore
+import DatasetFormats
+import DatasetRegistry
+
+struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show what a data set is: its columns, format, versions, origin.",
+        discussion: "Example: ds show identity")
+
+    @Argument(help: "The data set, or NAME@2 for its second version.") var dataset: String
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let store = try store.open()
+        let (reference, version) = try VersionedName(dataset).resolve(.dataset, in: store)
+        let dataset = try StoredDataset(version.manifest, name: reference.name.text, in: store)
+        if output.json {
+            var object = Self.summary(reference, dataset)
+            object["version"] = .int(version.number)
+            object["shards"] = .int(dataset.manifest.shards.count)
+            object["schema"] = dataset.attributes.schema.map { .object($0.json) } ?? .null
+            object["schema_is_inferred"] = .bool(dataset.attributes.isInferred)
+            object["columns"] = .array(dataset.manifest.columns.map { .object(Self.json($0)) })
+            object["recipe"] = .object(Log.json(dataset.manifest.recipe))
+            Terminal.print(object)
+            return
+        }
+        let manifest = dataset.manifest
+        Terminal.print("\(reference.name), version \(version.number) of \(reference.versions.count)")
+        var table = Table([("", .left), ("", .left)])
+        table.add(["rows", Format.count(manifest.rows)])
+        table.add(["size", "\(Format.bytes(manifest.source.bytes)) in \(Format.count(manifest.shards.count, "shard"))"])
+        table.add(["file", "\(manifest.source.file), \(dataset.attributes.layout.description)"])
+        table.add(["sha1", manifest.source.sha1.hex])
+        table.add(["format", dataset.attributes.formatDescription])
+        table.add(["manifest", version.manifest.hex])
+        table.add(["made by", Log.text(manifest.recipe)])
+        if !dataset.attributes.skippedRows.isEmpty {
+            table.add(["left out", Format.count(dataset.attributes.skippedRows.count, "bad row")])
+        }
+        Terminal.print(String(table.text.drop { $0 == " " || $0 == "\n" }))
+        var columns = Table([("COLUMN", .left), ("TYPES", .left), ("ROWS", .right)])
+        for column in manifest.columns {
+            columns.add([column.name, column.types.joined(separator: ", "), Format.count(column.rows)])
+        }
+        Terminal.print("\n" + columns.text)
+    }
+
+    static func summary(_ reference: Reference, _ dataset: StoredDataset) -> JSONObject {
+        [
+            "name": .string(reference.name.text), "versions": .int(reference.versions.count),
+            "rows": .int(dataset.rowCount), "bytes": .int(dataset.manifest.source.bytes),
+            "file": .string(dataset.manifest.source.file), "sha1": .string(dataset.manifest.source.sha1.hex),
+            "layout": .string(dataset.attributes.layout.rawValue),
+            "format": dataset.attributes.schema.map { .string($0.formatting.rawValue) } ?? .null,
+            "manifest": .string(dataset.manifestID.hex),
+        ]
+    }
+
+    private static func json(_ column: DatasetManifest.Column) -> JSONObject {
+        [
+            "name": .string(column.name), "types": .array(column.types.map { .string($0) }), "rows": .int(column.rows),
+        ]
+    }
+}

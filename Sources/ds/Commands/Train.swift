@@ -1,0 +1,94 @@
+import ArgumentParser
+import ContentStore
+import DatasetFormats
+import Foundation
+import LanguageModels
+import Training
+
+struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Teach a model what a data set says: LoRA on a frozen base.",
+        discussion: """
+            The template is the model's own, found without asking; only answers are learnt. The adapter is written as \
+            PEFT does, beside metrics.jsonl and TensorBoard's files; ds log runs/NAME says what it was made from. Ctrl-C \
+            keeps a checkpoint to resume from.
+
+            Examples:
+                ds train --model smollm2 --dataset identity_fofabot --out runs/fofabot
+                ds train --config examples/train_lora.yaml --out runs/a --learning-rate 5e-4
+                ds train --model smollm2 --dataset mine --out runs/mine --resume-from-checkpoint last
+            """)
+
+    @OptionGroup(title: "Settings") var settings: TrainingSettings
+    @OptionGroup var compute: ComputeOptions
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
+
+    /// Skipped rows that are named; the rest are counted.
+    private static let namedSkips = 10
+
+    func run() throws {
+        let options = try settings.options()
+        let store = try store.open()
+        Interruption.watch()
+        let job = try TrainingJob(options: options, compute: compute, store: store)
+        tell(job)
+        let line = ProgressLine("training")
+        let summary = try job.training.run(
+            onStep: { record in
+                line.update(done: record.step, total: record.totalSteps, details: Self.text(record))
+            }, shouldStop: { Interruption.wasAsked })
+        line.clear()
+        guard summary.isComplete else {
+            Terminal.note(
+                "stopped after step \(summary.steps) of \(job.training.totalSteps); go on with the same command and"
+                    + " --resume-from-checkpoint last")
+            throw ExitCode(ExitStatus.interrupted.rawValue)
+        }
+        let id = try job.record(summary, in: store)
+        report(job, summary, id)
+    }
+
+    private func tell(_ job: TrainingJob) {
+        let loader = job.loader
+        for row in loader.skipped.prefix(Self.namedSkips) {
+            Terminal.note("skipped \(row.source): \(row.reason)")
+        }
+        if loader.skipped.count > Self.namedSkips {
+            Terminal.note("skipped \(Format.count(loader.skipped.count - Self.namedSkips, "row")) more")
+        }
+        guard !output.json else { return }
+        let configuration = job.training.adapter.configuration
+        Terminal.print("model     \(job.model.name), \(job.context.precision.rawValue) (\(job.context.kernelName))")
+        Terminal.print("template  \(job.template.name)")
+        Terminal.print(
+            "data      \(Format.count(loader.exampleCount, "row")), \(Format.count(loader.tokenCount)) tokens,"
+                + " \(Format.count(loader.supervisedTokenCount)) supervised")
+        Terminal.print(
+            "adapter   rank \(configuration.rank), alpha \(Format.number(configuration.alpha)),"
+                + " \(Format.count(job.training.adapter.parameterCount)) parameters")
+        Terminal.print("steps     \(Format.count(job.training.totalSteps))")
+    }
+
+    private static func text(_ record: StepRecord) -> String {
+        "step \(record.step)/\(record.totalSteps), loss \(Format.number(record.loss)), learning rate"
+            + " \(Format.number(record.learningRate, digits: 3)), \(Int(record.tokensPerSecond)) tokens/s"
+    }
+
+    private func report(_ job: TrainingJob, _ summary: AdapterTraining.Summary, _ id: ObjectID) {
+        if output.json {
+            Terminal.print([
+                "run": .string(job.name.text), "manifest": .string(id.hex), "out": .string(job.output.string),
+                "steps": .int(summary.steps), "loss": .double(summary.loss), "tokens": .int(summary.tokenCount),
+                "tokens_per_second": .double(summary.tokensPerSecond), "seconds": .double(summary.seconds),
+                "rows": .int(job.loader.exampleCount), "skipped_rows": .int(job.loader.skipped.count),
+            ])
+            return
+        }
+        Terminal.print(
+            "done      loss \(Format.number(summary.loss)), \(Format.count(summary.tokenCount)) tokens in"
+                + " \(Format.duration(summary.seconds)), \(Int(summary.tokensPerSecond)) tokens/s")
+        Terminal.print("adapter   \(job.output), run \(job.name)")
+        Terminal.print("try it    ds chat --adapter \(job.output) \"Who are you?\"")
+    }
+}

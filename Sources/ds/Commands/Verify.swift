@@ -1,0 +1,71 @@
+import ArgumentParser
+import ContentStore
+import DatasetFormats
+import Foundation
+
+struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Re-read every byte of the store and prove it.",
+        discussion: """
+            Every object is compared with its SHA-1 and its second hash. Damage is named with the data sets and rows that \
+            it hurts, and the command that mends it. Exit code 1 where there is any.
+
+            Example: ds verify
+            """)
+
+    @Argument(help: "Only what this data set is made of.") var dataset: String?
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let store = try store.open()
+        var verifier = Verifier(store)
+        let line = ProgressLine("verifying")
+        let threads = ProcessInfo.processInfo.activeProcessorCount
+        let result = try verifier.run(only: try dataset.map { try ReferenceName($0) }, threadCount: threads) {
+            done, total in
+            line.update(done: done, total: total, details: "\(Format.bytes(done)) of \(Format.bytes(total))")
+        }
+        line.clear()
+        if output.json { Terminal.print(Self.json(result)) } else { Self.print(result) }
+        if !result.isIntact { throw ExitCode(ExitStatus.no.rawValue) }
+    }
+
+    private static func print(_ result: Verification) {
+        let checked =
+            "\(Format.count(result.objectCount, "object")), \(Format.bytes(result.byteCount)), for"
+            + " \(Format.count(result.referenceCount, "name"))"
+        for problem in result.problems {
+            Terminal.print("\(problem.defect.rawValue): \(problem.object) \(problem.detail)")
+            if problem.harm.isEmpty { Terminal.print("  hurts nothing that has a name") }
+            for harm in problem.harm {
+                Terminal.print("  hurts \(harm.kind.rawValue) \(harm.name) version \(harm.version): \(harm.part)")
+                Terminal.print("    mend it: \(harm.mend)")
+            }
+        }
+        Terminal.print(
+            result.isIntact
+                ? "all intact: \(checked)"
+                : "\(Format.count(result.problems.count, "problem")) in \(checked)")
+    }
+
+    private static func json(_ result: Verification) -> JSONObject {
+        let problems = result.problems.map { problem -> JSONValue in
+            .object([
+                "defect": .string(problem.defect.rawValue), "object": .string(problem.object),
+                "detail": .string(problem.detail),
+                "harm": .array(
+                    problem.harm.map { harm in
+                        .object([
+                            "kind": .string(harm.kind.rawValue), "name": .string(harm.name),
+                            "version": .int(harm.version), "part": .string(harm.part), "mend": .string(harm.mend),
+                        ])
+                    }),
+            ])
+        }
+        return [
+            "intact": .bool(result.isIntact), "objects": .int(result.objectCount), "bytes": .int(result.byteCount),
+            "names": .int(result.referenceCount), "problems": .array(problems),
+        ]
+    }
+}

@@ -1,0 +1,76 @@
+import ContentStore
+import DatasetFormats
+import DatasetRegistry
+
+/// What an `add` did.
+struct AddReport {
+    var added: [DatasetImporter.Added] = []
+    /// Entries that are not here, and why.
+    var skipped: [(name: String, reason: String)] = []
+    /// Entries that are here and could not be added.
+    var failures: [(name: String, reason: String)] = []
+
+    func print() {
+        for item in added {
+            for error in item.badRows { Terminal.note("left out: \(error)") }
+            let rows = Format.count(item.manifest.rows, "row")
+            let bytes = Format.bytes(item.manifest.source.bytes)
+            let left = item.badRows.isEmpty ? "" : ", \(Format.count(item.badRows.count, "bad row")) left out"
+            Terminal.print("added \(item.name): \(rows), \(bytes), \(item.attributes.layout.description)\(left)")
+            Terminal.print("  sha1 \(item.manifest.source.sha1)")
+            Terminal.print("  format \(item.attributes.formatDescription)")
+            for key in item.attributes.otherKeys.keys.sorted() {
+                Terminal.note("note: \(item.name): \(key) is kept, but this version does nothing with it")
+            }
+        }
+        for (name, reason) in skipped { Terminal.print("skipped \(name): \(reason)") }
+        for (name, reason) in failures { Terminal.note("failed \(name): \(reason)") }
+        if added.count + skipped.count + failures.count > 1 {
+            Terminal.print("\(added.count) added, \(skipped.count) skipped, \(failures.count) failed")
+        }
+    }
+
+    var json: JSONObject {
+        func list(_ items: [(name: String, reason: String)]) -> JSONValue {
+            .array(items.map { .object(["name": .string($0.name), "reason": .string($0.reason)]) })
+        }
+        return [
+            "added": .array(
+                added.map { item in
+                    .object([
+                        "name": .string(item.name.text), "manifest": .string(item.manifestID.hex),
+                        "rows": .int(item.manifest.rows), "bytes": .int(item.manifest.source.bytes),
+                        "sha1": .string(item.manifest.source.sha1.hex),
+                        "layout": .string(item.attributes.layout.rawValue),
+                        "format": item.attributes.schema.map { .string($0.formatting.rawValue) } ?? .null,
+                        "bad_rows": .array(item.badRows.map { .string("\($0)") }),
+                    ])
+                }),
+            "skipped": list(skipped), "failed": list(failures),
+        ]
+    }
+}
+
+extension JSONLayout {
+    /// For people.
+    var description: String {
+        switch self {
+        case .array: "a JSON array"
+        case .lines: "JSON Lines"
+        case .concatenated: "JSON objects one after another"
+        }
+    }
+}
+
+extension DatasetAttributes {
+    /// What the rows mean, for people.
+    var formatDescription: String {
+        guard let schema else { return "unknown: no columns that ds knows; give --format and --columns to train on it" }
+        let columns = schema.columns.purposes.map { purpose in
+            let column = schema.columns[purpose] ?? ""
+            return purpose.rawValue == column ? column : "\(purpose.rawValue)=\(column)"
+        }.joined(separator: " ")
+        return "\(schema.formatting.rawValue)\(schema.ranking ? ", ranking" : "")"
+            + "\(isInferred ? ", found from its columns" : ""): \(columns)"
+    }
+}

@@ -1,0 +1,37 @@
+import SystemPackage
+
+/// What can be wrong with a command beside what the modules below find.
+enum CommandError: Error, CustomStringConvertible {
+    case fileExists(path: FilePath)
+    case noModel
+    case severalModels(names: [String])
+    case notAnAdapter(text: String)
+    case noSchema(dataset: String)
+    case invalidMapping(option: String, text: String, problem: String)
+    case optionNeedsOneFile(option: String)
+    case unwritable(path: String, problem: String)
+    case notAFolder(path: FilePath)
+
+    var description: String {
+        switch self {
+        case .fileExists(let path): "\(path): is there already; choose another place, or add --force"
+        case .noModel: "no model is in the store; get one with tools/fetch-model smollm2, or add one: ds model add FILE"
+        case .severalModels(let names):
+            "there are several models, name one with --model: \(names.joined(separator: ", "))"
+        case .notAnAdapter(let text):
+            "\(text): neither a folder with adapter_config.json nor a run of this store; see: ds list --runs"
+        case .noSchema(let dataset):
+            "\(dataset): its columns do not say what its rows mean; add it again with --format and --columns"
+        case .invalidMapping(let option, let text, let problem): "\(option) \(text): \(problem)"
+        case .optionNeedsOneFile(let option): "\(option) goes with one file at a time"
+        case .unwritable(let path, let problem): "\(path): \(problem)"
+        case .notAFolder(let path): "\(path): is no folder with dataset_info.json"
+        }
+    }
+
+    var isMachineFailure: Bool {
+        if case .unwritable = self { true } else { false }
+    }
+
+    var isWrongUse: Bool { !isMachineFailure }
+}

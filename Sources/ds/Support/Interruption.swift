@@ -1,0 +1,23 @@
+import Foundation
+import Synchronization
+
+/// Ctrl-C: work that is under way is undone, and the program ends.
+struct Interruption: Error, CustomStringConvertible {
+    var description: String { "interrupted; nothing was changed" }
+
+    private static let isAsked = Atomic<Bool>(false)
+
+    /// From now on Ctrl-C asks for an end, rather than ending the program; a second one ends it.
+    static func watch() {
+        signal(SIGINT) { _ in
+            if Interruption.isAsked.exchange(true, ordering: .relaxed) { _exit(ExitStatus.interrupted.rawValue) }
+        }
+    }
+
+    static var wasAsked: Bool { isAsked.load(ordering: .relaxed) }
+
+    /// - Throws: itself, once Ctrl-C was pressed.
+    static func check() throws(Interruption) {
+        if wasAsked { throw Interruption() }
+    }
+}

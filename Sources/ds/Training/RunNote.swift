@@ -1,0 +1,40 @@
+import ContentStore
+import DatasetFormats
+import DatasetRegistry
+import Foundation
+import SystemPackage
+
+/// `run.json` beside an adapter: which run of the store it is, and how it was made.
+struct RunNote {
+    static let fileName = "run.json"
+
+    let run: String
+    let manifest: String
+    /// The model's name, and the template's where one was given.
+    let modelName: String?
+    let templateName: String?
+    let json: JSONObject
+
+    init(run: String, manifest: String, recipe: Recipe) {
+        self.init(json: ["run": .string(run), "manifest": .string(manifest), "recipe": .object(Log.json(recipe))])
+    }
+
+    private init(json: JSONObject) {
+        self.json = json
+        run = json["run"]?.stringValue ?? ""
+        manifest = json["manifest"]?.stringValue ?? ""
+        let parameters = json["recipe"]?.objectValue?["parameters"]?.objectValue ?? [:]
+        modelName = parameters["model"]?.objectValue?["name"]?.stringValue
+        let template = parameters["template"]?.objectValue
+        templateName = template?["is_given"]?.boolValue == true ? template?["name"]?.stringValue : nil
+    }
+
+    /// The note of an adapter's folder, or nil where it has none: PEFT's own have none.
+    init?(folder: FilePath) throws {
+        let path = folder.appending(Self.fileName)
+        guard FileManager.default.fileExists(atPath: path.string) else { return nil }
+        var reader = try JSONRowReader(path: path)
+        guard let row = try reader.next() else { return nil }
+        self.init(json: try JSONParser.parseRow(row, source: path.string))
+    }
+}

@@ -1,0 +1,121 @@
+import ChatTemplates
+import ContentStore
+import Conversations
+import DatasetFormats
+import DatasetRegistry
+import Foundation
+import Kernels
+import LanguageModels
+import StreamingLoader
+import SystemPackage
+import Training
+
+/// A training made ready: data, model and template found, and the recipe that names them to the byte.
+struct TrainingJob {
+    let options: TrainingOptions
+    let output: FilePath
+    let name: ReferenceName
+    let model: ModelFiles
+    let template: ChatTemplate
+    let loader: ExampleLoader
+    let context: ComputeContext
+    let recipe: Recipe
+    let training: AdapterTraining
+
+    init(options: TrainingOptions, compute: ComputeOptions, store: Store) throws {
+        guard let folder = options.outputFolder else { throw TrainingError.missingOption(name: "--out") }
+        guard !options.datasets.isEmpty else { throw TrainingError.missingOption(name: "--dataset") }
+        self.options = options
+        output = FilePath(folder)
+        name = try ReferenceName(sanitising: output.lexicallyNormalized().lastComponent?.string ?? "run")
+        let datasets = try options.datasets.map { try store.dataset($0) }
+        context = try compute.context(usesBFloat16: options.usesBFloat16)
+        model = try ModelFiles(options.model, in: store)
+        let pretrained = try PretrainedModel(path: model.path)
+        template = try pretrained.chatTemplate(named: options.template)
+        recipe = Self.recipe(options, datasets: datasets, model: model, template: template, context: context)
+        loader = try Self.loader(
+            options, datasets: datasets,
+            encoder: try ExampleEncoder(
+                template: template, tokenizer: pretrained.tokenizer, options: options.encoderOptions))
+        guard loader.exampleCount > 0 else { throw TrainingError.noRows(skipped: loader.skipped.count) }
+        let llama = try LlamaModel(
+            source: pretrained.source, trainable: true,
+            maximumPositions: min(pretrained.source.configuration.maximumPositions, max(1, loader.longestExample)),
+            in: context)
+        training = try AdapterTraining(
+            options: options, model: llama, baseModel: model.name, loader: loader, output: output,
+            identity: try recipe.id().hex)
+    }
+
+    private static func loader(
+        _ options: TrainingOptions, datasets: [StoredDataset], encoder: ExampleEncoder
+    ) throws -> ExampleLoader {
+        let parts = try datasets.map { dataset in
+            guard let schema = dataset.attributes.schema else { throw CommandError.noSchema(dataset: dataset.name) }
+            return ExampleLoader.Part(
+                rows: StoredRows(dataset: dataset), converter: RowConverter(schema: schema),
+                maximumRows: options.maximumSamples)
+        }
+        let line = ProgressLine("reading rows")
+        defer { line.clear() }
+        return try ExampleLoader(
+            parts: parts, encoder: encoder,
+            options: .init(
+                batchSize: options.examplesPerStep, packedLength: options.packing ? options.cutoffLength : nil,
+                seed: options.seed)
+        ) { done, total in
+            try Interruption.check()
+            line.update(done: done, total: total, details: Format.count(done, "row"))
+        }
+    }
+
+    /// Everything that decides the adapter's bytes.
+    private static func recipe(
+        _ options: TrainingOptions, datasets: [StoredDataset], model: ModelFiles, template: ChatTemplate,
+        context: ComputeContext
+    ) -> Recipe {
+        let data = datasets.map { dataset in
+            RecordValue.object([
+                "name": .string(dataset.name), "manifest": .string(dataset.manifestID.hex),
+                "sha1": .string(dataset.manifest.source.sha1.hex), "rows": .int(dataset.rowCount),
+            ])
+        }
+        let files = model.files.map { file in
+            RecordValue.object(["name": .string(file.name), "sha1": .string(file.sha1.hex)])
+        }
+        return Recipe(
+            operation: "train", inputs: datasets.map(\.manifestID) + [model.manifestID].compactMap { $0 },
+            parameters: [
+                "datasets": .array(data), "model": .object(["name": .string(model.name), "files": .array(files)]),
+                "template": .object([
+                    "name": .string(template.name), "is_given": .bool(options.template != nil),
+                    "default_system": .string(template.defaultSystem),
+                ]),
+                "options": RecordValue(.object(options.recipe)), "precision": .string(context.precision.rawValue),
+                "kernels": .string(context.kernelName),
+            ])
+    }
+
+    /// Keeps the adapter and its recipe in the store, and says so in the folder.
+    func record(_ summary: AdapterTraining.Summary, in store: Store) throws -> ObjectID {
+        let id = try store.write { writer in
+            let files = try ["adapter_config.json", "adapter_model.safetensors"].map { file in
+                StoredFile(name: file, object: try writer.stage(contentsOf: output.appending(file)))
+            }
+            let manifest = RunManifest(
+                files: files,
+                attributes: [
+                    "steps": .int(summary.steps), "tokens": .int(summary.tokenCount), "loss": .double(summary.loss),
+                    "rows": .int(loader.exampleCount), "skipped_rows": .int(loader.skipped.count),
+                ], recipe: recipe)
+            let id = try writer.stage(.run(manifest))
+            writer.set(.run, name, to: id)
+            return id
+        }
+        let note = RunNote(run: name.text, manifest: id.hex, recipe: recipe)
+        try AtomicFile.write(
+            JSONWriter.bytes(.object(note.json), style: .pretty) + [0x0A], to: output.appending(RunNote.fileName))
+        return id
+    }
+}
