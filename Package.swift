@@ -111,7 +111,7 @@ let package = Package(
         .testTarget(
             name: "ConformanceSuitesTests",
             dependencies: ["ConformanceSuites", "SharedData", "Tokenizers", "LanguageModels", "DatasetFormats", system]),
-        .testTarget(name: "EndToEndTests", dependencies: ["ContentStore", "DatasetFormats"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["ds", "DatasetFormats"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17,

@@ -125,11 +125,14 @@ public struct DatasetForker {
         _ placeholders: Placeholders, _ outcome: Placeholders.Outcome, dataset: String
     ) throws(DatasetRegistryError) {
         for name in placeholders.values.keys.sorted() where outcome.replaced[name, default: 0] == 0 {
-            let known = outcome.candidates.union(outcome.replaced.keys).sorted()
+            // Braced placeholders may be written in any case, so the nearest is sought in one.
+            let known = Dictionary(
+                outcome.candidates.union(outcome.replaced.keys).sorted().map { ($0.uppercased(), $0) }
+            ) { first, _ in first }
             let nearest =
-                EditDistance.nearest(to: name, among: known)
-                ?? known.first { Placeholders.conventional.contains($0) }
-            throw .nothingReplaced(placeholder: name, dataset: dataset, nearest: nearest)
+                EditDistance.nearest(to: name.uppercased(), among: known.keys.sorted())
+                ?? Placeholders.conventional.sorted().first { known[$0] != nil }
+            throw .nothingReplaced(placeholder: name, dataset: dataset, nearest: nearest.flatMap { known[$0] })
         }
     }
 

@@ -16,7 +16,9 @@ struct Init: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let root = store.named ?? StoreOptions.workingFolder.pushing(FilePath(folder)).appending(Store.folderName)
+        let root =
+            store.named
+            ?? StoreOptions.workingFolder.pushing(FilePath(folder)).lexicallyNormalized().appending(Store.folderName)
         let isNew: Bool
         do {
             _ = try Store.create(at: root)
