@@ -25,6 +25,7 @@ import TinyModels
         ("rms_norm_eps", .double(-1), "configuration: norm epsilon -1.0"),
         ("rope_theta", .double(0), "configuration: norm epsilon"),
         ("rope_scaling", .object(["rope_type": .string("llama3")]), "rope_scaling is not supported"),
+        ("rope_parameters", .object(["rope_type": .string("yarn")]), "rope_type yarn is not supported"),
         ("attention_bias", .bool(true), "attention_bias is not supported"),
         ("mlp_bias", .bool(true), "mlp_bias is not supported"),
         ("hidden_act", .string("gelu"), "hidden_act gelu is not supported"),
@@ -51,6 +52,17 @@ import TinyModels
         #expect(found.headDimension == 8 && found.keyValueHeadCount == 4)
         #expect(found.normEpsilon == 1e-6 && found.ropeBase == 10000 && found.maximumPositions == 2048)
         #expect(!found.tiesWordEmbeddings)
+    }
+
+    /// transformers 5 writes the rotation's settings into an object of their own.
+    @Test func theRotationsBaseIsFoundInEitherPlace() throws {
+        var config = try TinyModel().huggingFaceConfiguration
+        config["rope_theta"] = .int(130_000)
+        #expect(try ModelConfiguration(config: config, file: "config.json").ropeBase == 130_000)
+        config["rope_theta"] = nil
+        config["rope_scaling"] = nil
+        config["rope_parameters"] = .object(["rope_theta": .double(100_000), "rope_type": .string("default")])
+        #expect(try ModelConfiguration(config: config, file: "config.json").ropeBase == 100_000)
     }
 
     static let gguf: [(key: String, entry: GGUFBuilder.Entry?, expected: String)] = [
