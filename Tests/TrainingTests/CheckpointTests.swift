@@ -90,6 +90,9 @@ import TinyModels
         try rehearsal.folder.remove("out/checkpoint-4/trainer_state.json")
         try makeFolder(rehearsal.output.appending("checkpoint-99"))
         try makeFolder(rehearsal.output.appending("checkpoint-best"))
+        // Not the name that a training writes; it must not be taken for the checkpoint of step 2.
+        try makeFolder(rehearsal.output.appending("checkpoint-02"))
+        #expect(try Checkpoint.all(in: rehearsal.output).map(\.step) == [2])
         var seen: [Int] = []
         _ = try rehearsal.training(resumingFrom: "last").run(onStep: { seen.append($0.step) })
         #expect(seen == [3, 4, 5])

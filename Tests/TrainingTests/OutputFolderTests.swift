@@ -30,7 +30,7 @@ import TinyModels
         ("metrics.jsonl", true), ("events.out.tfevents.1700000000.ds", true), ("checkpoint-4", true),
         ("run.json", true),
         ("adapter_model.safetensors", true), ("adapter_config.json", true), ("notes.txt", false), ("data", false),
-        ("my-checkpoint-4", false),
+        ("my-checkpoint-4", false), ("checkpoint-best", false), ("checkpoint-", false), ("checkpoint-04", false),
     ])
     func whatATrainingLeavesIsKnown(name: String, isOurs: Bool) throws {
         let rehearsal = try Rehearsal()
