@@ -92,6 +92,20 @@ import TinyModels
         #expect(!rehearsal.has(""))
     }
 
+    /// A row that the model cannot read is told of before the first step, not in the middle of the night.
+    @Test(arguments: [Rehearsal.Mode.plain, .packing])
+    func rowsLongerThanTheModelAreRefusedAtOnce(mode: Rehearsal.Mode) throws {
+        var rehearsal = try Rehearsal(mode)
+        let longest = try rehearsal.loader().longestExample
+        rehearsal.maximumPositions = longest - 1
+        #expect(throws: LanguageModelsError.tooLong(tokens: longest, limit: longest - 1)) {
+            try rehearsal.training()
+        }
+        #expect(!rehearsal.has(""))
+        rehearsal.maximumPositions = longest
+        #expect(try rehearsal.run().isComplete)
+    }
+
     /// A decay that multiplies every weight by −10⁵ at each step soon passes all floats.
     @Test(arguments: [1...20, 5...5, 6...6, 7...7, 8...8, 9...9, 10...10])
     func noAdapterWithoutNumbersIsWritten(steps: ClosedRange<Int>) throws {

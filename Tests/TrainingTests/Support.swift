@@ -52,6 +52,7 @@ struct Rehearsal {
     var identity = "this training"
     var precision = ComputePrecision.float32
     var threadCount = 1
+    var maximumPositions = 512
 
     init(_ mode: Mode = .plain) throws {
         folder = try TemporaryFolder()
@@ -93,7 +94,8 @@ struct Rehearsal {
         var options = options
         options.resumeFrom = checkpoint
         let context = try ComputeContext(precision: precision, threadCount: threadCount)
-        let source = try TinyModel(vocabularySize: try byteTokenizer().vocabularySize)
+        let source = try TinyModel(
+            vocabularySize: try byteTokenizer().vocabularySize, maximumPositions: maximumPositions)
         return try AdapterTraining(
             options: options, model: try LlamaModel(source: source, trainable: true, in: context), baseModel: "tiny",
             loader: try loader(), output: output, identity: identity)
