@@ -35,13 +35,23 @@ import TinyModels
         #expect(try first.bytes() != other.bytes())
     }
 
-    @Test(arguments: [ComputePrecision.float32, .bfloat16], Rehearsal.Mode.allCases)
-    func threadsDoNotChangeBytes(precision: ComputePrecision, mode: Rehearsal.Mode) throws {
-        // A processor without bfloat16 has one precision fewer; the other is still checked.
-        guard (try? ComputeContext(precision: precision, threadCount: 1)) != nil else { return }
+    struct Kernels: CustomTestStringConvertible {
+        let precision: ComputePrecision, backend: KernelBackend
+        var testDescription: String { "\(precision.rawValue), \(backend.rawValue)" }
+        var isHere: Bool { (try? ComputeContext(precision: precision, threadCount: 1, backend: backend)) != nil }
+    }
+
+    /// A processor without AVX-512 has fewer of them.
+    static let kernels = [
+        Kernels(precision: .float32, backend: .portable), Kernels(precision: .float32, backend: .avx512),
+        Kernels(precision: .bfloat16, backend: .avx512),
+    ].filter(\.isHere)
+
+    @Test(arguments: kernels, Rehearsal.Mode.allCases)
+    func threadsDoNotChangeBytes(kernels: Kernels, mode: Rehearsal.Mode) throws {
         let adapters = try [1, 2, 3].map { threads in
             var rehearsal = try Rehearsal(mode)
-            rehearsal.precision = precision
+            (rehearsal.precision, rehearsal.backend) = (kernels.precision, kernels.backend)
             rehearsal.threadCount = threads
             try rehearsal.run()
             return try rehearsal.bytes()

@@ -51,6 +51,7 @@ struct Rehearsal {
     var rows = RowList.small
     var identity = "this training"
     var precision = ComputePrecision.float32
+    var backend: KernelBackend?
     var threadCount = 1
     var maximumPositions = 512
 
@@ -93,7 +94,7 @@ struct Rehearsal {
     func training(resumingFrom checkpoint: String? = nil) throws -> AdapterTraining {
         var options = options
         options.resumeFrom = checkpoint
-        let context = try ComputeContext(precision: precision, threadCount: threadCount)
+        let context = try ComputeContext(precision: precision, threadCount: threadCount, backend: backend)
         let source = try TinyModel(
             vocabularySize: try byteTokenizer().vocabularySize, maximumPositions: maximumPositions)
         return try AdapterTraining(
