@@ -56,6 +56,7 @@ import Testing
         .init("save_steps", "50") { $0.saveSteps = 50 },
         .init("save_total_limit", "2") { $0.checkpointLimit = 2 },
         .init("resume_from_checkpoint", "last") { $0.resumeFrom = "last" },
+        .init("resume_from_checkpoint", "False"),
         .init("overwrite_output_dir", "true") { $0.overwritesOutput = true },
         // Those that have one value here.
         .init("stage", "sft"), .init("do_train", "true"), .init("finetuning_type", "lora"),
