@@ -90,6 +90,11 @@ let package = Package(
         // Where the tests find reference data that is too large, or not ours, to be in fixtures/.
         .target(name: "SharedData", dependencies: ["DatasetFormats"], path: "Tests/SharedData"),
 
+        // Models small enough to be made in a test, and the files that hold them.
+        .target(
+            name: "TinyModels", dependencies: ["LanguageModels", "Kernels", "DatasetFormats", system],
+            path: "Tests/TinyModels"),
+
         .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore"]),
         .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
@@ -105,9 +110,17 @@ let package = Package(
             dependencies: [
                 "StreamingLoader", "Conversations", "ChatTemplates", "Tokenizers", "DatasetFormats", "SharedData",
             ]),
-        .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "Kernels"]),
+        .testTarget(
+            name: "LanguageModelsTests",
+            dependencies: ["LanguageModels", "Kernels", "DatasetFormats", "TinyModels", system]),
         .testTarget(name: "ServingTests", dependencies: ["Serving"]),
-        .testTarget(name: "TrainingTests", dependencies: ["Training", "LanguageModels", "Kernels"]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Training", "LanguageModels", "Kernels", "StreamingLoader", "Conversations", "ChatTemplates",
+                "Tokenizers",
+                "DatasetFormats", "TinyModels", system,
+            ]),
         .testTarget(
             name: "ConformanceSuitesTests",
             dependencies: ["ConformanceSuites", "SharedData", "Tokenizers", "LanguageModels", "DatasetFormats", system]),

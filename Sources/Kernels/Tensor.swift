@@ -71,9 +71,9 @@ extension Tensor {
         }
     }
 
-    /// Every element as `Float`. Only for wide tensors of single precision or less.
+    /// Every element as `Float`, rounded where it is a `Double`.
     public func floats() -> [Float] {
-        precondition(elementSize == 4)
+        guard elementSize == 4 else { return doubles().map { Float($0) } }
         return Array(UnsafeBufferPointer(start: pointer.assumingMemoryBound(to: Float.self), count: count))
     }
 

@@ -104,6 +104,11 @@ extension ModelConfiguration {
         if let scaling = config["rope_scaling"], !scaling.isNull {
             throw .unsupported(file: file, what: "rope_scaling")
         }
+        // transformers 5 keeps the rotation's settings in an object of their own.
+        let rotation = config["rope_parameters"]?.objectValue
+        if let type = rotation?["rope_type"]?.stringValue, type != "default" {
+            throw .unsupported(file: file, what: "rope_type \(type)")
+        }
         for key in ["attention_bias", "mlp_bias"] where config[key]?.boolValue == true {
             throw .unsupported(file: file, what: key)
         }
@@ -119,7 +124,7 @@ extension ModelConfiguration {
             headCount: heads, keyValueHeadCount: config["num_key_value_heads"]?.intValue ?? heads,
             headDimension: config["head_dim"]?.intValue ?? hidden / heads,
             normEpsilon: config["rms_norm_eps"]?.doubleValue ?? 1e-6,
-            ropeBase: config["rope_theta"]?.doubleValue ?? 10000,
+            ropeBase: (rotation?["rope_theta"] ?? config["rope_theta"])?.doubleValue ?? 10000,
             maximumPositions: config["max_position_embeddings"]?.intValue ?? 2048,
             tiesWordEmbeddings: config["tie_word_embeddings"]?.boolValue ?? false)
     }

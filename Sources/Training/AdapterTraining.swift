@@ -41,12 +41,16 @@ public final class AdapterTraining {
     /// - Parameters:
     ///   - identity: a hash of everything that decides the result; a checkpoint of another is refused.
     /// - Throws: `TrainingError` where there is nothing to learn from, where the folder is in use, or where the
-    ///   checkpoint is not this training's.
+    ///   checkpoint is not this training's; `LanguageModelsError.tooLong` where a row has more tokens than the model
+    ///   can read.
     public init(
         options: TrainingOptions, model: LlamaModel, baseModel: String?, loader: ExampleLoader, output: FilePath,
         identity: String
     ) throws {
         guard loader.exampleCount > 0 else { throw TrainingError.noRows(skipped: loader.skipped.count) }
+        guard loader.longestExample <= model.maximumPositions else {
+            throw LanguageModelsError.tooLong(tokens: loader.longestExample, limit: model.maximumPositions)
+        }
         self.options = options
         self.model = model
         self.loader = loader

@@ -10,13 +10,14 @@ public struct AdapterConfiguration: Sendable, Hashable {
     /// The base model, as PEFT's `base_model_name_or_path`.
     public let baseModel: String?
 
+    /// - Parameter file: where the settings come from, for the error.
     public init(
         rank: Int, alpha: Double, targets: Set<LinearLayer> = Set(LinearLayer.allCases),
-        usesRankStabilisedScaling: Bool = false, baseModel: String? = nil
+        usesRankStabilisedScaling: Bool = false, baseModel: String? = nil, file: String = "adapter"
     ) throws(LanguageModelsError) {
         guard rank > 0, rank <= 4096, alpha.isFinite, alpha > 0, !targets.isEmpty else {
             throw .adapterMismatch(
-                file: "adapter", problem: "rank \(rank), alpha \(alpha) and \(targets.count) targets make no adapter")
+                file: file, problem: "rank \(rank), alpha \(alpha) and \(targets.count) targets make no adapter")
         }
         self.rank = rank
         self.alpha = alpha
@@ -53,7 +54,7 @@ public struct AdapterConfiguration: Sendable, Hashable {
         try self.init(
             rank: rank, alpha: alpha, targets: try Self.targets(json["target_modules"], file: file),
             usesRankStabilisedScaling: json["use_rslora"]?.boolValue ?? false,
-            baseModel: json["base_model_name_or_path"]?.stringValue)
+            baseModel: json["base_model_name_or_path"]?.stringValue, file: file)
     }
 
     private static func targets(_ value: JSONValue?, file: String) throws(LanguageModelsError) -> Set<LinearLayer> {

@@ -50,8 +50,9 @@ public final class LowRankAdapter: Sendable {
     /// Fills A as PEFT does, uniformly in ±1/√inputs (Kaiming with a = √5), and B with zeros, so that the adapter
     /// begins as no change at all.
     public func initialise(seed: UInt64) {
-        for (index, (_, _, factors)) in all.enumerated() {
-            var random = SplitMix64(seed: seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15)
+        // One stream for all: a seed for each, a step of the generator apart, would make the same numbers moved by one.
+        var random = SplitMix64(seed: seed)
+        for (_, _, factors) in all {
             let bound = 1 / Double(factors.a.columns).squareRoot()
             factors.a.assign((0..<factors.a.count).map { _ in (2 * random.nextUnit() - 1) * bound })
             factors.b.clear()

@@ -16,6 +16,8 @@ public enum AtomicFile {
             }
             guard rename(staged.string, path.string) == 0 else { throw Errno(rawValue: errno) }
         } catch {
+            // What was written so far is of no use; that it may stay changes nothing.
+            unlink(staged.string)
             throw .unreadable(path: path, (error as? Errno) ?? .ioError)
         }
     }

@@ -50,7 +50,11 @@ public final class SafetensorsFile: Sendable {
             }
         }
         var end = 8 + Int(length)
-        for entry in tensors.values.sorted(by: { $0.byteRange.lowerBound < $1.byteRange.lowerBound }) {
+        // An empty tensor begins where the next one does, and comes before it.
+        let inOrder = tensors.values.sorted {
+            ($0.byteRange.lowerBound, $0.byteRange.upperBound) < ($1.byteRange.lowerBound, $1.byteRange.upperBound)
+        }
+        for entry in inOrder {
             guard entry.byteRange.lowerBound == end else {
                 throw malformed("tensor \(entry.name)", "overlaps or leaves a gap")
             }

@@ -10,7 +10,7 @@ public final class TextGenerator {
     private let row: Tensor
     private let normed: Tensor
     private let inverse: Tensor
-    private let logits: Tensor
+    let logits: Tensor
 
     /// Tokens read at once; longer prompts are read in pieces.
     private static let pieceSize = 256

@@ -40,6 +40,14 @@ struct Checkpoint {
         self.tokenCount = tokenCount
     }
 
+    /// The step in a checkpoint's name; nil for a name that no training gives, such as someone's `checkpoint-best`.
+    static func step(ofFolder name: String) -> Int? {
+        guard name.hasPrefix(prefix), let step = Int(name.dropFirst(prefix.count)), name == "\(prefix)\(step)" else {
+            return nil
+        }
+        return step
+    }
+
     /// Writes a checkpoint after a step.
     static func write(
         _ adapter: LowRankAdapter, to output: FilePath, step: Int, tokenCount: Int, identity: String
@@ -59,9 +67,7 @@ struct Checkpoint {
     /// The checkpoints of a folder that are whole, oldest first.
     static func all(in output: FilePath) throws -> [Checkpoint] {
         guard FileManager.default.fileExists(atPath: output.string) else { return [] }
-        let steps = try FileManager.default.contentsOfDirectory(atPath: output.string).compactMap { name in
-            name.hasPrefix(prefix) ? Int(name.dropFirst(prefix.count)) : nil
-        }
+        let steps = try FileManager.default.contentsOfDirectory(atPath: output.string).compactMap(step(ofFolder:))
         return try steps.sorted().map { output.appending("\(prefix)\($0)") }
             .filter { FileManager.default.fileExists(atPath: $0.appending(stateFile).string) }
             .map { try Checkpoint(folder: $0) }

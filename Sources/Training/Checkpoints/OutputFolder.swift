@@ -21,7 +21,7 @@ enum OutputFolder {
 
     /// Files that a training leaves; others in the folder are never touched.
     private static func isOurs(_ name: String) -> Bool {
-        name == MetricsLog.fileName || name.hasPrefix("events.out.tfevents.") || name.hasPrefix(Checkpoint.prefix)
+        name == MetricsLog.fileName || name.hasPrefix("events.out.tfevents.") || Checkpoint.step(ofFolder: name) != nil
             || name == "adapter_model.safetensors" || name == "adapter_config.json" || name == "run.json"
     }
 

@@ -26,11 +26,24 @@ final class MetricsLog {
         guard FileManager.default.fileExists(atPath: path.string) else { return [] }
         var reader = try JSONRowReader(path: path)
         var kept: [UInt8] = []
-        while let row = try reader.next() {
-            let object = try JSONParser.parseRow(row, source: path.string)
-            if let number = object["step"]?.intValue, number <= step { kept += row.bytes + [0x0A] }
+        while let line = try wholeLine(&reader, path) {
+            if let number = line.object["step"]?.intValue, number <= step { kept += line.bytes + [0x0A] }
         }
         return kept
+    }
+
+    /// The next line, or nil at the end, or where a full disk cut one short: what is before it is right, and metrics
+    /// are no reason not to go on from a checkpoint that is whole.
+    private static func wholeLine(
+        _ reader: inout JSONRowReader, _ path: FilePath
+    ) throws(DatasetFormatsError) -> (bytes: [UInt8], object: JSONObject)? {
+        do {
+            guard let row = try reader.next() else { return nil }
+            return (row.bytes, try JSONParser.parseRow(row, source: path.string))
+        } catch {
+            guard error.isMachineFailure else { return nil }
+            throw error
+        }
     }
 
     func write(_ record: StepRecord, time: Double) throws(TrainingError) {

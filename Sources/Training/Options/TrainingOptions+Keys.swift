@@ -79,7 +79,8 @@ extension TrainingOptions {
         "logging_steps": { (o, v) throws(TrainingError) in o.loggingSteps = try v.integer(1...Int.max) },
         "save_steps": { (o, v) throws(TrainingError) in o.saveSteps = try v.integer(0...Int.max) },
         "save_total_limit": { (o, v) throws(TrainingError) in o.checkpointLimit = try v.integer(1...Int.max) },
-        "resume_from_checkpoint": { $0.resumeFrom = $1.text },
+        // transformers takes a folder, or true or false.
+        "resume_from_checkpoint": { $0.resumeFrom = $1.text.lowercased() == "false" ? nil : $1.text },
         "overwrite_output_dir": { (o, v) throws(TrainingError) in o.overwritesOutput = try v.bool() },
     ]
 

@@ -1,0 +1,132 @@
+import ChatTemplates
+import Conversations
+import DatasetFormats
+import Foundation
+import Kernels
+import LanguageModels
+import StreamingLoader
+import SystemPackage
+import TinyModels
+import Training
+
+@testable import Tokenizers
+
+/// Rows in memory.
+struct RowList: RowSource {
+    let name = "rows"
+    let rows: [JSONObject]
+
+    var rowCount: Int { rows.count }
+    func row(at index: Int) throws -> JSONObject { rows[index] }
+
+    /// Questions and answers of different lengths.
+    static let small = RowList(
+        rows: ["one", "two", "eleven", "a", "seventy-seven", "nine", "forty", "it", "twelve"].enumerated().map {
+            [
+                "instruction": .string("say \($1)"), "input": .string(""),
+                "output": .string(String(repeating: "\($1) ", count: 1 + $0 % 3)),
+            ]
+        })
+}
+
+/// The 256 bytes and three control tokens.
+func byteTokenizer() throws -> Tokenizer {
+    let tokens =
+        ["<|endoftext|>", "<|im_start|>", "<|im_end|>"] + ByteLevelAlphabet.scalars.map { String(Character($0)) }
+    return try Tokenizer(
+        gguf: GGUFTokenizerMetadata(
+            source: "tiny", model: "gpt2", preTokenizer: "smollm", tokens: tokens,
+            tokenTypes: tokens.indices.map { $0 < 3 ? 3 : 1 }, merges: [], beginningOfSequenceID: 1,
+            endOfSequenceID: 2, paddingID: 2, addsBeginningOfSequence: false))
+}
+
+/// A small training: a tiny model, a few rows, seven steps over more than one epoch, and a folder of its own.
+struct Rehearsal {
+    enum Mode: CaseIterable {
+        case plain, accumulation, packing, packingWithAccumulation
+    }
+
+    let folder: TemporaryFolder
+    var options = TrainingOptions()
+    var rows = RowList.small
+    var identity = "this training"
+    var precision = ComputePrecision.float32
+    var backend: KernelBackend?
+    var threadCount = 1
+    var maximumPositions = 512
+
+    init(_ mode: Mode = .plain) throws {
+        folder = try TemporaryFolder()
+        options.cutoffLength = 100
+        options.rank = 4
+        options.batchSize = 2
+        options.learningRate = 1e-2
+        options.weightDecay = 0.01
+        options.warmupSteps = 2
+        options.maximumSteps = 7
+        switch mode {
+        case .plain: break
+        case .accumulation:
+            options.batchSize = 1
+            options.accumulationSteps = 3
+        case .packing: options.packing = true
+        case .packingWithAccumulation:
+            options.packing = true
+            options.batchSize = 1
+            options.accumulationSteps = 2
+        }
+    }
+
+    /// Where the training writes: a folder that is not there before.
+    var output: FilePath { folder.path.appending("out") }
+
+    func loader() throws -> ExampleLoader {
+        try ExampleLoader(
+            parts: [.init(rows: rows, converter: RowConverter(schema: RowSchema()))],
+            encoder: try ExampleEncoder(
+                template: try ChatTemplate.named("chatml"), tokenizer: try byteTokenizer(),
+                options: options.encoderOptions),
+            options: .init(
+                batchSize: options.examplesPerStep, packedLength: options.packing ? options.cutoffLength : nil,
+                seed: options.seed))
+    }
+
+    func training(resumingFrom checkpoint: String? = nil) throws -> AdapterTraining {
+        var options = options
+        options.resumeFrom = checkpoint
+        let context = try ComputeContext(precision: precision, threadCount: threadCount, backend: backend)
+        let source = try TinyModel(
+            vocabularySize: try byteTokenizer().vocabularySize, maximumPositions: maximumPositions)
+        return try AdapterTraining(
+            options: options, model: try LlamaModel(source: source, trainable: true, in: context), baseModel: "tiny",
+            loader: try loader(), output: output, identity: identity)
+    }
+
+    /// Runs to the end, or until so many steps of this run were taken.
+    @discardableResult
+    func run(
+        resumingFrom checkpoint: String? = nil, stoppingAfter steps: Int? = nil
+    ) throws -> AdapterTraining.Summary {
+        var taken = 0
+        return try training(resumingFrom: checkpoint).run(
+            onStep: { _ in taken += 1 }, shouldStop: { taken == steps })
+    }
+
+    func bytes(_ name: String = "adapter_model.safetensors") throws -> [UInt8] { try contents(output.appending(name)) }
+
+    func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: output.appending(name).string) }
+
+    /// The lines of `metrics.jsonl`.
+    func metrics() throws -> [JSONObject] { try metricsLines(output.appending("metrics.jsonl")) }
+
+    /// Checkpoints in the output folder.
+    func checkpoints() throws -> [String] { try names(in: output).filter { $0.hasPrefix("checkpoint-") } }
+}
+
+func metricsLines(_ path: FilePath) throws -> [JSONObject] {
+    try contents(path).split(separator: 0x0A).map {
+        try JSONParser.parse(Array($0), source: path.string).objectValue ?? [:]
+    }
+}
+
+func steps(_ lines: [JSONObject]) -> [Int] { lines.compactMap { $0["step"]?.intValue } }

@@ -1,0 +1,159 @@
+import LanguageModels
+import Testing
+
+@testable import Training
+
+@Suite struct TrainingOptionsTests {
+    struct Setting: CustomTestStringConvertible {
+        let key: String, text: String
+        /// What the options are when just this was set.
+        let expected: TrainingOptions
+        var testDescription: String { "\(key): \(text)" }
+
+        init(_ key: String, _ text: String, _ change: (inout TrainingOptions) -> Void = { _ in }) {
+            self.key = key
+            self.text = text
+            var options = TrainingOptions()
+            change(&options)
+            expected = options
+        }
+    }
+
+    static let settings: [Setting] = [
+        .init("model_name_or_path", "org/model") { $0.model = "org/model" },
+        .init("dataset", "a, b ,,c") { $0.datasets = ["a", "b", "c"] },
+        .init("template", "chatml") { $0.template = "chatml" },
+        .init("cutoff_len", "512") { $0.cutoffLength = 512 },
+        .init("max_samples", "9") { $0.maximumSamples = 9 },
+        .init("train_on_prompt", "true") { $0.trainsOnPrompt = true },
+        .init("mask_history", "True") { $0.masksHistory = true },
+        .init("packing", "yes") { $0.packing = true },
+        .init("neat_packing", "true") { $0.packing = true },
+        .init("neat_packing", "false"),
+        .init("lora_rank", "16") { $0.rank = 16 },
+        .init("lora_alpha", "3.5") { $0.alpha = 3.5 },
+        .init("lora_target", "q_proj, v_proj") { $0.targets = [.query, .value] },
+        .init("lora_target", "all"),
+        .init("use_rslora", "on") { $0.usesRankStabilisedScaling = true },
+        .init("per_device_train_batch_size", "3") { $0.batchSize = 3 },
+        .init("gradient_accumulation_steps", "4") { $0.accumulationSteps = 4 },
+        .init("num_train_epochs", "2.5") { $0.epochs = 2.5 },
+        .init("max_steps", "77") { $0.maximumSteps = 77 },
+        .init("max_steps", "-1"),
+        .init("learning_rate", "5.0e-5") { $0.learningRate = 5e-5 },
+        .init("lr_scheduler_type", "constant_with_warmup") { $0.schedule = .constantWithWarmup },
+        .init("warmup_ratio", "0.1") { $0.warmupRatio = 0.1 },
+        .init("warmup_steps", "20") { $0.warmupSteps = 20 },
+        .init("weight_decay", "0.01") { $0.weightDecay = 0.01 },
+        .init("max_grad_norm", "0") { $0.maximumGradientNorm = 0 },
+        .init("adam_beta1", "0.8") { $0.beta1 = 0.8 },
+        .init("adam_beta2", "0.95") { $0.beta2 = 0.95 },
+        .init("adam_epsilon", "1e-6") { $0.epsilon = 1e-6 },
+        .init("seed", "7") { $0.seed = 7 },
+        .init("bf16", "false") { $0.usesBFloat16 = false },
+        .init("output_dir", "out") { $0.outputFolder = "out" },
+        .init("logging_steps", "5") { $0.loggingSteps = 5 },
+        .init("save_steps", "50") { $0.saveSteps = 50 },
+        .init("save_total_limit", "2") { $0.checkpointLimit = 2 },
+        .init("resume_from_checkpoint", "last") { $0.resumeFrom = "last" },
+        .init("resume_from_checkpoint", "False"),
+        .init("overwrite_output_dir", "true") { $0.overwritesOutput = true },
+        // Those that have one value here.
+        .init("stage", "sft"), .init("do_train", "true"), .init("finetuning_type", "lora"),
+        .init("optim", "adamw_torch"), .init("fp16", "false"), .init("lora_dropout", "0.0"), .init("val_size", "0"),
+        .init("report_to", "none"), .init("trust_remote_code", "true"), .init("overwrite_cache", "true"),
+        .init("plot_loss", "true"), .init("save_only_model", "false"), .init("preprocessing_num_workers", "16"),
+        .init("dataloader_num_workers", "4"), .init("ddp_timeout", "180000000"),
+    ]
+
+    @Test(arguments: settings)
+    func everySettingSetsItsFieldAndNoOther(setting: Setting) throws {
+        var options = TrainingOptions()
+        try options.set(setting.key, to: setting.text, place: "here")
+        #expect(options == setting.expected)
+        var fromFile = TrainingOptions()
+        try fromFile.apply(yaml: "\(setting.key): \(setting.text)", file: "f.yaml")
+        #expect(fromFile == setting.expected)
+    }
+
+    @Test func noSettingIsLeftOut() { #expect(Set(Self.settings.map(\.key)) == Set(TrainingOptions.keys)) }
+
+    @Test(arguments: [
+        ("cutoff_len", "many", "cutoff_len: many is not a whole number"),
+        ("cutoff_len", "512.5", "cutoff_len: 512.5 is not a whole number"),
+        ("cutoff_len", "1", "cutoff_len: 1 is not from 2 to 1048576"),
+        ("max_samples", "0", "max_samples: 0 is not 1 or more"),
+        ("max_samples", "99999999999999999999", "max_samples: 99999999999999999999 is not a whole number"),
+        ("packing", "2", "packing: 2 is not true or false"),
+        ("packing", "", "packing: nothing is not true or false"),
+        ("learning_rate", "fast", "learning_rate: fast is not a number"),
+        ("learning_rate", "nan", "learning_rate: nan is not a number"),
+        ("learning_rate", "1e999", "learning_rate: 1e999 is not a number"),
+        ("learning_rate", "-1", "learning_rate: -1 is not from 0.0 to 1000.0"),
+        ("adam_beta1", "1", "adam_beta1: 1 is not from 0.0 to 0.999999"),
+        ("seed", "-1", "seed: -1 is not 0 or more"),
+        ("lora_rank", "0", "lora_rank: 0 is not from 1 to 4096"),
+        ("lora_target", "q_proj,lm_head", "lora_target: lm_head is not all, or some of q_proj, k_proj, v_proj, o_proj"),
+        ("lora_target", ",", "lora_target: nothing is not all, or names of layers"),
+        (
+            "lr_scheduler_type", "polynomial",
+            "lr_scheduler_type: polynomial is not supported; use cosine, linear, const"
+        ),
+        ("stage", "dpo", "stage: dpo is not supported; use sft"),
+        ("finetuning_type", "full", "finetuning_type: full is not supported; use lora"),
+        ("optim", "adafactor", "optim: adafactor is not supported; use adamw_torch or adamw_torch_fused"),
+        ("report_to", "wandb", "report_to: wandb is not supported; use none or tensorboard"),
+        ("lora_dropout", "0.1", "lora_dropout: 0.1 is not supported; use 0 or 0.0"),
+        ("fp16", "true", "fp16: true is not supported; use false"),
+        ("val_size", "0.1", "val_size: 0.1 is not supported; use 0 or 0.0"),
+        ("save_only_model", "true", "save_only_model: true is not supported; use false"),
+        ("ddp_timeout", "soon", "ddp_timeout: soon is not a whole number"),
+    ])
+    func wrongValuesAreNamed(key: String, text: String, expected: String) {
+        var options = TrainingOptions()
+        let error = #expect(throws: TrainingError.self) { try options.set(key, to: text, place: "here") }
+        let found = error?.description ?? ""
+        #expect(found.hasPrefix(expected), "\(found)")
+        #expect(error?.isWrongUse == true)
+        #expect(options == TrainingOptions())
+    }
+
+    @Test(arguments: [
+        ("learing_rate", "learning_rate"), ("lora_ranks", "lora_rank"),
+        ("per_device_batch_size", "per_device_train_batch_size"),
+        ("batchsize", nil), ("savesteps", "save_steps"), ("zzz", nil),
+    ])
+    func theNearestNameIsOffered(name: String, nearest: String?) {
+        var options = TrainingOptions()
+        #expect(throws: TrainingError.unknownOption(name: name, place: "here", nearest: nearest)) {
+            try options.set(name, to: "1", place: "here")
+        }
+    }
+
+    @Test(arguments: [
+        ("", "", 0), ("a", "", 1), ("", "abc", 3), ("kitten", "sitting", 3), ("flaw", "lawn", 2), ("same", "same", 0),
+    ])
+    func editDistanceIsLevenshteins(first: String, second: String, distance: Int) {
+        #expect(TrainingOptions.editDistance(first, second) == distance)
+        #expect(TrainingOptions.editDistance(second, first) == distance)
+    }
+
+    @Test(arguments: [(5.0, 7, nil, 35), (2.5, 3, nil, 8), (0.001, 10, nil, 1), (5, 7, 4, 4), (1, 1, 100, 100)])
+    func stepsAreEpochsOfBatchesUnlessTheyAreGiven(epochs: Double, batches: Int, maximum: Int?, steps: Int) {
+        var options = TrainingOptions()
+        options.epochs = epochs
+        options.maximumSteps = maximum
+        #expect(options.totalSteps(batchesPerEpoch: batches) == steps)
+    }
+
+    @Test func alphaIsTwiceTheRankUnlessItIsGiven() {
+        var options = TrainingOptions()
+        options.rank = 12
+        #expect(options.effectiveAlpha == 24)
+        options.alpha = 5
+        #expect(options.effectiveAlpha == 5)
+        options.batchSize = 3
+        options.accumulationSteps = 4
+        #expect(options.examplesPerStep == 12)
+    }
+}
