@@ -13,7 +13,8 @@ struct CommandLineTests {
 
     @Test("Every command's help has an example", arguments: commands)
     func help(command: [String]) throws {
-        let outcome = try Workplace(hasStore: false).program.run(command + ["--help"])
+        let place = try Workplace(hasStore: false)
+        let outcome = try place.program.run(command + ["--help"])
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("Example"))
         #expect(outcome.output.contains("ds " + command.joined(separator: " ")))
@@ -21,7 +22,8 @@ struct CommandLineTests {
 
     @Test("The help groups commands by what a person wants to do")
     func groups() throws {
-        let help = try Workplace(hasStore: false).program.run("--help").output
+        let place = try Workplace(hasStore: false)
+        let help = try place.program.run("--help").output
         for group in ["BRING DATA IN", "LOOK AT IT", "KEEP IT SAFE", "TAKE IT OUT", "TEACH A MODEL"] {
             #expect(help.contains(group))
         }
@@ -29,7 +31,8 @@ struct CommandLineTests {
 
     @Test("Completions for every shell", arguments: ["bash", "zsh", "fish"])
     func completions(shell: String) throws {
-        let outcome = try Workplace(hasStore: false).program.run("completions", shell)
+        let place = try Workplace(hasStore: false)
+        let outcome = try place.program.run("completions", shell)
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("preview"))
     }

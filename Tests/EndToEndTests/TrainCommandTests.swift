@@ -42,7 +42,8 @@ struct TrainCommandTests {
     @Test("Ctrl-C keeps a checkpoint and says how to go on")
     func interruption() throws {
         let place = try TinyTraining.workplace()
-        let process = place.program.process(TinyTraining.arguments(out: "runs/a") + ["--num-train-epochs", "200"])
+        let process = place.program.process(
+            TinyTraining.replacing("--num-train-epochs", with: "200", in: TinyTraining.arguments(out: "runs/a")))
         let pipe = Pipe()
         process.standardOutput = FileHandle.nullDevice
         process.standardError = pipe

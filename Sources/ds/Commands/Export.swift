@@ -38,10 +38,12 @@ struct Export: ParsableCommand {
         Interruption.watch()
         let line = ProgressLine("writing \(path)")
         let file = try StagedFile(for: target)
-        try exporter.export(as: form, to: { try file.append($0) }) { rows in
-            try Interruption.check()
-            line.update(done: rows, total: dataset.rowCount, details: Format.count(rows, "row"))
-        }
+        try exporter.export(
+            as: form, to: { try file.append($0) },
+            progress: { rows in
+                try Interruption.check()
+                line.update(done: rows, total: dataset.rowCount, details: Format.count(rows, "row"))
+            })
         try file.finish()
         line.clear()
         Terminal.print("wrote \(path): \(Format.count(dataset.rowCount, "row")), \(Format.bytes(file.byteCount))")

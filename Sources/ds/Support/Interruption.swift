@@ -9,6 +9,11 @@ struct Interruption: Error, CustomStringConvertible {
 
     /// From now on Ctrl-C asks for an end, rather than ending the program; a second one ends it.
     static func watch() {
+        // Whoever started the program may have had the signal blocked, and that is inherited.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         signal(SIGINT) { _ in
             if Interruption.isAsked.exchange(true, ordering: .relaxed) { _exit(ExitStatus.interrupted.rawValue) }
         }
