@@ -104,7 +104,7 @@ struct TrainCommandTests {
         try place.write(yaml + "lora_rnak: 3\n", to: "wrong.yaml")
         let wrong = try place.program.run("train", "--config", "wrong.yaml")
         #expect(wrong.status == 2)
-        #expect(wrong.errors.contains("wrong.yaml:24: lora_rnak"))
+        #expect(wrong.errors.contains("wrong.yaml:23: lora_rnak"))
         #expect(wrong.errors.contains("lora_rank"))
     }
 
