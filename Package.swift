@@ -113,7 +113,13 @@ let package = Package(
         .testTarget(
             name: "LanguageModelsTests",
             dependencies: ["LanguageModels", "Kernels", "DatasetFormats", "TinyModels", system]),
-        .testTarget(name: "ServingTests", dependencies: ["Serving"]),
+        .testTarget(
+            name: "ServingTests",
+            dependencies: [
+                "Serving", "LanguageModels", "Training", "StreamingLoader", "Conversations", "ChatTemplates",
+                "Tokenizers",
+                "Messages", "DatasetFormats", "Kernels", system,
+            ]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [

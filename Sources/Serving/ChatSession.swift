@@ -78,6 +78,9 @@ public final class ChatSession {
             text: answer, promptTokenCount: prompt.count, answerTokenCount: answerCount, ending: ending)
     }
 
+    /// Takes a conversation as said before: user and assistant in turn.
+    public func recall(_ messages: [Message]) { self.messages = messages }
+
     /// Reads a whole prompt: only its end, where it goes on from what was read before.
     private func read(_ prompt: [Int32]) throws -> [Float] {
         if !prompt.starts(with: readIDs) || readIDs.count == prompt.count {

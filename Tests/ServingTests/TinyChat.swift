@@ -1,0 +1,38 @@
+import ChatTemplates
+import DatasetFormats
+import Foundation
+import Kernels
+import LanguageModels
+import Serving
+import SystemPackage
+import Tokenizers
+
+/// The tiny model that ships in fixtures, opened in single precision.
+struct TinyChat {
+    let pretrained: PretrainedModel
+    let model: LlamaModel
+    let template: ChatTemplate
+
+    static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("fixtures")
+
+    init(trainable: Bool = false) throws {
+        pretrained = try PretrainedModel(path: FilePath(Self.fixtures.appendingPathComponent("tiny-chat.gguf").path))
+        let context = try ComputeContext(precision: .float32, threadCount: 2)
+        model = try LlamaModel(source: pretrained.source, trainable: trainable, in: context)
+        template = try ChatTemplate.recognised(
+            fromJinja: pretrained.chatTemplateText ?? "", source: pretrained.path.string)
+    }
+
+    func session(sampler: Sampler = .greedy, system: String? = nil, capacity: Int = 1024) throws -> ChatSession {
+        try ChatSession(
+            model: model, adapter: nil, tokenizer: pretrained.tokenizer, template: template, system: system,
+            sampler: sampler, capacity: capacity)
+    }
+
+    /// What JAX computed from the same file: see tools/make-tiny-model.
+    static func golden() throws -> JSONObject {
+        let url = fixtures.appendingPathComponent("tiny-chat.golden.json")
+        return try JSONParser.parse([UInt8](Data(contentsOf: url)), source: url.path).objectValue ?? [:]
+    }
+}
