@@ -71,9 +71,13 @@ extension ModelConfiguration {
             throw .unsupported(file: file, what: "llama.\(key)")
         }
         guard gguf.tensors["rope_freqs.weight"] == nil else { throw .unsupported(file: file, what: "rope scaling") }
+        let keyLength = gguf.metadata["llama.attention.key_length"]?.int
         let hidden = try integer("embedding_length")
         let heads = try integer("attention.head_count")
         guard heads > 0 else { throw .malformed(file: file, place: "configuration", problem: "has no heads") }
+        if let rotated = gguf.metadata["llama.rope.dimension_count"]?.int, rotated != keyLength ?? hidden / heads {
+            throw .unsupported(file: file, what: "rotation of \(rotated) dimensions of a head")
+        }
         guard let embedding = gguf.tensors["token_embd.weight"] else {
             throw .missingTensor(file: file, name: "token_embd.weight")
         }
@@ -85,7 +89,7 @@ extension ModelConfiguration {
             file: file, vocabularySize: embedding.rows, hiddenSize: hidden,
             intermediateSize: try integer("feed_forward_length"), layerCount: try integer("block_count"),
             headCount: heads, keyValueHeadCount: gguf.metadata["llama.attention.head_count_kv"]?.int ?? heads,
-            headDimension: gguf.metadata["llama.attention.key_length"]?.int ?? hidden / heads, normEpsilon: epsilon,
+            headDimension: keyLength ?? hidden / heads, normEpsilon: epsilon,
             ropeBase: gguf.metadata["llama.rope.freq_base"]?.double ?? 10000,
             maximumPositions: try integer("context_length"),
             tiesWordEmbeddings: gguf.tensors["output.weight"] == nil)

@@ -11,7 +11,7 @@ public final class AdapterTraining {
     public struct Summary: Sendable, Hashable {
         public let steps: Int
         public let epochs: Double
-        /// The last recorded loss.
+        /// The last recorded loss; not a number where none was recorded before a stop.
         public let loss: Double
         /// Tokens of all steps, prompts included; of this process alone the second.
         public let tokenCount: Int
@@ -31,6 +31,7 @@ public final class AdapterTraining {
     private let capacity: Int
     private let schedule: LearningRateSchedule
     private let firstStep: Int
+    private let firstLoss: Double?
     private var tokenCount: Int
 
     /// Tokens of a pass: a larger batch is taken in several, so that memory does not grow with it.
@@ -72,6 +73,7 @@ public final class AdapterTraining {
             adapter.initialise(seed: options.seed)
         }
         firstStep = checkpoint?.step ?? 0
+        firstLoss = checkpoint?.loss
         tokenCount = checkpoint?.tokenCount ?? 0
         trainer = AdapterTrainer(
             model: model, adapter: adapter, capacity: capacity,
@@ -88,8 +90,8 @@ public final class AdapterTraining {
     ) throws -> Checkpoint? {
         if let name = options.resumeFrom {
             let checkpoint: Checkpoint
-            if name == "last" || name == "true" {
-                guard let last = try Checkpoint.all(in: output).last else {
+            if name == "last" || name.lowercased() == "true" {
+                guard let last = try Checkpoint.last(in: output) else {
                     throw TrainingError.noCheckpoint(folder: output)
                 }
                 checkpoint = last
@@ -118,7 +120,7 @@ public final class AdapterTraining {
     public func run(onStep: (StepRecord) throws -> Void, shouldStop: () -> Bool = { false }) throws -> Summary {
         let log = try MetricsLog(folder: output, keptSteps: firstStep, time: Self.now)
         var meter = Meter(start: Self.now)
-        var loss = 0.0
+        var loss = firstLoss
         var step = firstStep
         let startTokens = tokenCount
         while step < totalSteps {
@@ -136,13 +138,14 @@ public final class AdapterTraining {
                 try onStep(record)
             }
             let stops = step < totalSteps && shouldStop()
-            if stops || (options.saveSteps > 0 && step % options.saveSteps == 0) { try save(step) }
+            if stops || (options.saveSteps > 0 && step % options.saveSteps == 0) { try save(step, loss: loss) }
             if stops { break }
         }
         if step == totalSteps { try adapter.write(to: output) }
         let seconds = meter.elapsed(now: Self.now)
         return Summary(
-            steps: step, epochs: Double(step) / Double(loader.batchesPerEpoch), loss: loss, tokenCount: tokenCount,
+            steps: step, epochs: Double(step) / Double(loader.batchesPerEpoch), loss: loss ?? .nan,
+            tokenCount: tokenCount,
             tokensPerSecond: Double(tokenCount - startTokens) / max(seconds, 1e-9), seconds: seconds,
             isComplete: step == totalSteps)
     }
@@ -156,8 +159,9 @@ public final class AdapterTraining {
         return result
     }
 
-    private func save(_ step: Int) throws {
-        try Checkpoint.write(adapter, to: output, step: step, tokenCount: tokenCount, identity: identity)
+    private func save(_ step: Int, loss: Double?) throws {
+        try Checkpoint.write(
+            adapter, to: output, step: step, tokenCount: tokenCount, loss: loss, identity: identity)
         if let limit = options.checkpointLimit { try Checkpoint.prune(output, keeping: limit) }
     }
 

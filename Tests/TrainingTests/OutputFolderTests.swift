@@ -27,7 +27,7 @@ import TinyModels
     }
 
     @Test(arguments: [
-        ("metrics.jsonl", true), ("events.out.tfevents.1700000000.ds", true), ("checkpoint-4", true),
+        ("metrics.jsonl", true), ("events.out.tfevents.1700000000.ds.17", true), ("checkpoint-4", true),
         ("run.json", true),
         ("adapter_model.safetensors", true), ("adapter_config.json", true), ("notes.txt", false), ("data", false),
         ("my-checkpoint-4", false), ("checkpoint-best", false), ("checkpoint-", false), ("checkpoint-04", false),

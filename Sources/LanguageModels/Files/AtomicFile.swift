@@ -15,10 +15,20 @@ public enum AtomicFile {
                 guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
             }
             guard rename(staged.string, path.string) == 0 else { throw Errno(rawValue: errno) }
+            try synchronise(folderOf: path)
         } catch {
             // What was written so far is of no use; that it may stay changes nothing.
             unlink(staged.string)
             throw .unreadable(path: path, (error as? Errno) ?? .ioError)
+        }
+    }
+
+    /// The new name is durable only when its folder is.
+    private static func synchronise(folderOf path: FilePath) throws {
+        let folder = path.removingLastComponent()
+        let descriptor = try FileDescriptor.open(folder.isEmpty ? "." : folder, .readOnly, options: .closeOnExec)
+        try descriptor.closeAfter {
+            guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
         }
     }
 }

@@ -8,7 +8,12 @@ public struct GGUFWeightSource: WeightSource {
     public init(file: GGUFFile) throws(LanguageModelsError) {
         self.file = file
         configuration = try ModelConfiguration(gguf: file)
-        for name in WeightName.all(in: configuration) {
+        let names = WeightName.all(in: configuration)
+        // A weight that is not used, a bias say, would make it another model than the one computed.
+        if let stranger = Set(file.tensors.keys).subtracting(names.map(\.gguf)).min() {
+            throw .unsupported(file: file.path.string, what: "a Llama model with the tensor \(stranger)")
+        }
+        for name in names {
             guard let tensor = file.tensors[name.gguf] else {
                 throw .missingTensor(file: file.path.string, name: name.gguf)
             }

@@ -13,6 +13,10 @@ public struct HuggingFaceWeightSource: WeightSource {
         let configPath = folder.appending("config.json")
         configuration = try ModelConfiguration(config: try JSONFile.object(configPath), file: configPath.string)
         let files = try Self.openFiles(folder)
+        // A bias that is not used would make it another model than the one computed.
+        if let bias = files.flatMap(\.tensors.keys).filter({ $0.hasSuffix(".bias") }).min() {
+            throw .unsupported(file: folder.string, what: "a Llama model with the tensor \(bias)")
+        }
         var places: [WeightName: (file: SafetensorsFile, entry: SafetensorsFile.Entry)] = [:]
         for name in WeightName.all(in: configuration) {
             guard let file = files.first(where: { $0.tensors[name.huggingFace] != nil }),

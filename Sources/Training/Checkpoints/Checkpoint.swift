@@ -15,6 +15,8 @@ struct Checkpoint {
     /// Steps taken.
     let step: Int
     let tokenCount: Int
+    /// The last recorded loss, nil where none was yet.
+    let loss: Double?
     /// Hash of what the training is: data, model, template, options. A training goes on only as itself.
     let identity: String
 
@@ -38,6 +40,7 @@ struct Checkpoint {
         self.step = step
         self.identity = identity
         self.tokenCount = tokenCount
+        loss = state["loss"]?.doubleValue
     }
 
     /// The step in a checkpoint's name; nil for a name that no training gives, such as someone's `checkpoint-best`.
@@ -50,7 +53,7 @@ struct Checkpoint {
 
     /// Writes a checkpoint after a step.
     static func write(
-        _ adapter: LowRankAdapter, to output: FilePath, step: Int, tokenCount: Int, identity: String
+        _ adapter: LowRankAdapter, to output: FilePath, step: Int, tokenCount: Int, loss: Double?, identity: String
     ) throws {
         let folder = output.appending("\(prefix)\(step)")
         let state = folder.appending(stateFile)
@@ -59,26 +62,31 @@ struct Checkpoint {
         try adapter.write(to: folder)
         try adapter.writeMoments(to: folder.appending(momentsFile))
         let object: JSONObject = [
-            "global_step": .int(step), "num_input_tokens_seen": .int(tokenCount), "identity": .string(identity),
+            "global_step": .int(step), "num_input_tokens_seen": .int(tokenCount),
+            "loss": loss.map { .double($0) } ?? .null, "identity": .string(identity),
         ]
         try AtomicFile.write(JSONWriter.bytes(.object(object), style: .pretty) + [0x0A], to: state)
     }
 
-    /// The checkpoints of a folder that are whole, oldest first.
-    static func all(in output: FilePath) throws -> [Checkpoint] {
+    /// The folders of the checkpoints that are whole, oldest first.
+    static func folders(in output: FilePath) throws -> [FilePath] {
         guard FileManager.default.fileExists(atPath: output.string) else { return [] }
         let steps = try FileManager.default.contentsOfDirectory(atPath: output.string).compactMap(step(ofFolder:))
-        return try steps.sorted().map { output.appending("\(prefix)\($0)") }
+        return steps.sorted().map { output.appending("\(prefix)\($0)") }
             .filter { FileManager.default.fileExists(atPath: $0.appending(stateFile).string) }
-            .map { try Checkpoint(folder: $0) }
+    }
+
+    /// The newest checkpoint, or nil where there is none; older ones are not looked into.
+    static func last(in output: FilePath) throws -> Checkpoint? {
+        try folders(in: output).last.map { try Checkpoint(folder: $0) }
     }
 
     /// Removes the oldest checkpoints beyond a limit.
     static func prune(_ output: FilePath, keeping limit: Int) throws {
-        for checkpoint in try all(in: output).dropLast(limit) {
+        for folder in try folders(in: output).dropLast(limit) {
             // The state goes first, so that what is left of a removal that was cut short is no checkpoint.
-            try OutputFolder.remove(checkpoint.folder.appending(stateFile))
-            try OutputFolder.remove(checkpoint.folder)
+            try OutputFolder.remove(folder.appending(stateFile))
+            try OutputFolder.remove(folder)
         }
     }
 }

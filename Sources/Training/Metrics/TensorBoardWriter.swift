@@ -1,3 +1,4 @@
+import Foundation
 import SystemPackage
 
 /// Writes scalars as TensorBoard's event files have them: TFRecords of `Event` messages in protocol-buffer encoding
@@ -11,7 +12,9 @@ final class TensorBoardWriter {
     ///   - folder: exists.
     ///   - time: seconds since 1970; a part of the file's name.
     init(folder: FilePath, time: Double) throws(TrainingError) {
-        file = try AppendingFile(path: folder.appending("events.out.tfevents.\(Int(time)).ds"), isNew: true)
+        // Two parts of a training may begin within a second of each other.
+        let process = ProcessInfo.processInfo.processIdentifier
+        file = try AppendingFile(path: folder.appending("events.out.tfevents.\(Int(time)).ds.\(process)"), isNew: true)
         var event: [UInt8] = []
         Self.append(double: time, field: 1, to: &event)
         Self.append(bytes: Array("brain.Event:2".utf8), field: 3, to: &event)

@@ -23,7 +23,8 @@ extension TrainingOptions {
             let place = "\(file):\(key.mark.map { "\($0.line)" } ?? "?")"
             if let text = value.scalar?.string {
                 // YAML's null leaves a setting as it is.
-                guard !(text.isEmpty || text == "~" || text == "null") else {
+                let isPlain = value.scalar?.style == .plain || value.scalar?.style == .any
+                guard !(isPlain && ["", "~", "null", "Null", "NULL"].contains(text)) else {
                     if !Self.keys.contains(name) { try set(name, to: text, place: place) }
                     continue
                 }
