@@ -74,11 +74,11 @@ public final class StoreWriter {
     private func adopt(_ path: FilePath, as object: StoredObject) throws(ContentStoreError) {
         try FileSystem.rename(path, to: folder.appending(object.id.hex))
         staged[object.id] = object
-        try renewIfDue()
     }
 
     /// Whether the object is not in the store as it should be: a damaged one is written again, which mends it.
     private func needsWriting(_ object: StoredObject) throws(ContentStoreError) -> Bool {
+        try renewIfDue()
         if let known = staged[object.id] {
             guard known.witness == object.witness else { throw .collision(id: object.id) }
             return false
@@ -119,6 +119,8 @@ public final class StoreWriter {
     private static let manyFiles = 32
 
     func commit() throws(ContentStoreError) {
+        // Before anything is put in place, and again after what may have taken long.
+        try lease.renew()
         try placeObjects()
         try lease.renew()
         for (kind, name, manifest) in references {
