@@ -110,20 +110,17 @@ public final class Store: Sendable {
         if FileSystem.exists(place) { return place }
         // Beside its place, not in tmp: a writer may sweep that at any moment.
         let staged = viewFolder.appending(".\(UUID().uuidString)")
-        try FileSystem.createFolder(staged)
-        for file in files {
-            guard let component = FilePath.Component(file.name), component.kind == .regular else {
-                throw .malformedManifest(id: id, problem: "\(file.name) is no file's name")
-            }
-            let object = file.object.id.hex
-            let target = "../../objects/\(object.prefix(2))/\(object.dropFirst(2))"
-            try FileSystem.symlink(target, at: staged.appending(component))
-        }
         do {
+            try FileSystem.createFolder(staged)
+            for file in files {
+                let object = file.object.id.hex
+                let target = "../../objects/\(object.prefix(2))/\(object.dropFirst(2))"
+                try FileSystem.symlink(target, at: staged.appending(file.name))
+            }
             try FileSystem.rename(staged, to: place)
         } catch {
-            // Another process made the same view first.
             try FileSystem.removeTree(staged)
+            // Another process may have made the same view first.
             guard FileSystem.exists(place) else { throw error }
         }
         return place
