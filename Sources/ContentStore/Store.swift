@@ -34,7 +34,7 @@ public final class Store: Sendable {
         self.root = root
         objects = ObjectFolder(root: root.appending("objects"))
         references = ReferenceFolder(root: root.appending("refs"))
-        try sweepIfIdle()
+        sweepIfIdle()
     }
 
     /// Makes a store.
@@ -162,10 +162,12 @@ public final class Store: Sendable {
         }
     }
 
-    private func sweepIfIdle() throws(ContentStoreError) {
-        guard try !FileSystem.list(temporaryFolder).isEmpty else { return }
-        guard let lease = try WriterLease.takeIfFree(in: leaseFolder) else { return }
-        try sweep()
-        try lease.release()
+    /// Who may not write here can read all the same, so that a failure stops nobody: the next writer sweeps, and is told.
+    private func sweepIfIdle() {
+        guard let names = try? FileSystem.list(temporaryFolder), !names.isEmpty,
+            let lease = try? WriterLease.takeIfFree(in: leaseFolder)
+        else { return }
+        try? sweep()
+        try? lease.release()
     }
 }
