@@ -108,18 +108,39 @@ public final class StoreIndex: Sendable {
         let time: Int
     }
 
-    private func synchronise() throws(ContentStoreError) {
-        var truth: Set<Known> = []
+    /// What the references say. One that is damaged says nothing and hides no other; ds verify names it.
+    private func readVersions() throws(ContentStoreError) -> Set<Known> {
+        var versions: Set<Known> = []
         for kind in ReferenceKind.allCases {
-            for reference in try store.references.all(kind) {
-                for version in reference.versions {
-                    truth.insert(
-                        Known(
-                            kind: kind.rawValue, name: reference.name.text, number: version.number,
-                            manifest: version.manifest.hex, time: version.time))
+            for name in try store.references.list(kind).names {
+                do {
+                    for version in try store.references.find(kind, name)?.versions ?? [] {
+                        versions.insert(
+                            Known(
+                                kind: kind.rawValue, name: name.text, number: version.number,
+                                manifest: version.manifest.hex, time: version.time))
+                    }
+                } catch {
+                    guard case .damagedReference = error else { throw error }
                 }
             }
         }
+        return versions
+    }
+
+    /// A manifest, or nil where it is lost or none that can be read: no look-up finds what it stands for.
+    private func readManifest(_ id: ObjectID) throws(ContentStoreError) -> Manifest? {
+        do {
+            return try store.manifest(id)
+        } catch {
+            if case .malformedManifest = error { return nil }
+            guard error.isLostObject else { throw error }
+            return nil
+        }
+    }
+
+    private func synchronise() throws(ContentStoreError) {
+        let truth = try readVersions()
         let known = try read { db in
             try Row.fetchAll(db, sql: "SELECT kind, name, number, manifest, time FROM version").map {
                 Known(
@@ -131,8 +152,8 @@ public final class StoreIndex: Sendable {
         let indexed = Set(try read { try String.fetchAll($0, sql: "SELECT id FROM manifest") })
         var manifests: [(ObjectID, Manifest)] = []
         for id in Set(truth.map(\.manifest)).subtracting(indexed).sorted() {
-            guard let id = ObjectID(hex: id) else { continue }
-            manifests.append((id, try store.manifest(id)))
+            guard let id = ObjectID(hex: id), let manifest = try readManifest(id) else { continue }
+            manifests.append((id, manifest))
         }
         try replaceVersions(truth, adding: manifests)
     }
@@ -149,8 +170,13 @@ public final class StoreIndex: Sendable {
                 }
                 try db.execute(sql: "DELETE FROM version")
                 for known in truth {
+                    // Not all manifests are there: some cannot be read, and another process may have dropped one that
+                    // was when this one looked. The next opening looks again.
                     try db.execute(
-                        sql: "INSERT INTO version (kind, name, number, time, manifest) VALUES (?, ?, ?, ?, ?)",
+                        sql: """
+                            INSERT INTO version (kind, name, number, time, manifest) SELECT ?, ?, ?, ?, id
+                            FROM manifest WHERE id = ?
+                            """,
                         arguments: [known.kind, known.name, known.number, known.time, known.manifest])
                 }
                 try db.execute(sql: "DELETE FROM manifest WHERE id NOT IN (SELECT manifest FROM version)")
