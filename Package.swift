@@ -90,7 +90,7 @@ let package = Package(
         // Where the tests find reference data that is too large, or not ours, to be in fixtures/.
         .target(name: "SharedData", dependencies: ["DatasetFormats"], path: "Tests/SharedData"),
 
-        .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore"]),
+        .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore", system]),
         .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
@@ -99,7 +99,11 @@ let package = Package(
             name: "ChatTemplatesTests", dependencies: ["ChatTemplates", "Messages", "DatasetFormats", "SharedData"]),
         .testTarget(
             name: "TokenizersTests", dependencies: ["Tokenizers", "DatasetFormats", "SharedData"]),
-        .testTarget(name: "DatasetRegistryTests", dependencies: ["DatasetRegistry", "ContentStore", "DatasetFormats"]),
+        .testTarget(
+            name: "DatasetRegistryTests",
+            dependencies: [
+                "DatasetRegistry", "ContentStore", "DatasetFormats", "Conversations", "SharedData", system,
+            ]),
         .testTarget(
             name: "StreamingLoaderTests",
             dependencies: [
