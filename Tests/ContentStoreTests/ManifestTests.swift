@@ -152,11 +152,12 @@ import Testing
     @Test func everyFlippedBitIsSeenAndNoneIsACrash() throws {
         let temporary = try TemporaryStore()
         let store = temporary.store
-        for manifest in try Self.examples() {
+        // All of the first, and one in five of the others: they are longer, and mean less.
+        for (manifest, step) in zip(try Self.examples(), [1, 5, 5]) {
             let id = try store.write { try $0.stage(manifest) }
             let written = try manifest.bytes()
             let path = store.objects.path(of: id)
-            for bit in 0..<8 * written.count {
+            for bit in stride(from: 0, to: 8 * written.count, by: step) {
                 var changed = written
                 changed[bit / 8] ^= 1 << UInt8(bit % 8)
                 // The parser alone may take a changed letter; what it takes it must be able to write and to name.
@@ -164,8 +165,8 @@ import Testing
                     #expect(try Manifest(bytes: try read.bytes(), id: id) == read)
                     for index in read.objects.indices { #expect(!read.part(index).isEmpty) }
                 }
-                // Every seventh is enough through the store, which compares the hash before it parses.
-                if bit % 7 == 0 {
+                // A few are enough through the store, which compares the hash before it parses.
+                if bit % 35 == 0 {
                     try overwrite(path, with: changed)
                     #expect(throws: ContentStoreError.damagedObject(id: id, path: path)) { try store.manifest(id) }
                 }

@@ -43,7 +43,7 @@ import Testing
 
     @Test(arguments: DatasetExporter.Form.allCases)
     func whatIsWrittenCanBeAddedAndHasTheSameRows(form: DatasetExporter.Form) throws {
-        let file = largeFile(5)
+        let file = largeFile(5, rows: 9000)
         try temporary.add(file)
         let written = try temporary.export(as: form)
         if form == .original { #expect(written == file) }
@@ -60,7 +60,7 @@ import Testing
 
     @Test(arguments: DatasetExporter.Form.allCases)
     func progressIsToldAndMayStopIt(form: DatasetExporter.Form) throws {
-        let added = try temporary.add(largeFile(5))
+        let added = try temporary.add(largeFile(5, rows: 9000))
         var seen: [Int] = []
         try DatasetExporter(try temporary.open()).export(as: form, to: { _ in }, progress: { seen.append($0) })
         #expect(seen == added.manifest.shards.map { $0.firstRow + $0.rows })

@@ -159,17 +159,17 @@ import Testing
                 default: damaged.insert(UInt8(generator.below(256)), at: generator.below(damaged.count))
                 }
             }
-            let other = try TemporaryStore()
+            let before = try temporary.contents()
             do {
-                let result = try other.add(damaged, options: options)
+                let result = try temporary.add(damaged, options: options)
                 added += 1
-                let kept = try other.export()
+                let kept = try temporary.export()
                 if result.badRows.isEmpty { #expect(kept == damaged) }
-                #expect(try other.open().rowCount == result.manifest.rows)
-                for row in 0..<result.manifest.rows { _ = try other.open().row(at: row) }
+                #expect(try temporary.open().rowCount == result.manifest.rows)
+                for row in 0..<result.manifest.rows { _ = try temporary.open().row(at: row) }
             } catch {
                 #expect(error is DatasetFormatsError || error is DatasetRegistryError, "\(error)")
-                #expect(try other.contents() == [])
+                #expect(try temporary.contents() == before)
             }
         }
         // Neither all of them nor none: else this would have tested nothing.

@@ -92,7 +92,7 @@ import Testing
         let shards = cut(before, limits: Self.sixteenth)
         #expect(shards.reduce(0) { $0 + $1.bytes.count } > 20_000_000)
         let known = Set(shards)
-        for _ in 0..<6 {
+        for _ in 0..<3 {
             var after = before
             let place = 1 + generator.below(before.count - 1)
             let row: Piece = (bytes(",\n"), bytes("{\"new\":\(generator.below(1000))}"))

@@ -15,7 +15,7 @@ import Testing
 
     /// Enough for more shards than stay in memory.
     private func addLarge() throws -> StoredDataset {
-        try temporary.add(largeFile(7, rows: 40_000))
+        try temporary.add(largeFile(7, rows: 28_000))
         let dataset = try temporary.open()
         try #require(dataset.manifest.shards.count > 5)
         return dataset
@@ -23,7 +23,7 @@ import Testing
 
     @Test func everyRowIsFoundByItsNumber() throws {
         let dataset = try addLarge()
-        #expect(dataset.rowCount == 40_000)
+        #expect(dataset.rowCount == 28_000)
         for index in 0..<dataset.rowCount {
             guard try dataset.row(at: index)["row"] == .int(index) else {
                 Issue.record("row \(index) is \(String(decoding: try dataset.rawRow(at: index), as: UTF8.self))")
