@@ -72,6 +72,44 @@ import Testing
         #expect(try FileSystem.list(leases).contains("writer-99"))
     }
 
+    @Test(arguments: ["a", "b", "c"])
+    func aNameThatCannotBeMovedStopsTheOthers(stuck: String) throws {
+        try store.addDataset("a", ["{\"old\":1}\n"])
+        try store.addDataset("c", ["{\"old\":1}\n"])
+        // A folder stands where the name's file should.
+        try FileSystem.remove(store.references.path(.dataset, try ReferenceName(stuck)))
+        try temporary.folder.write([], to: ".ds/refs/datasets/\(stuck)/file")
+        let before = try otherNames(stuck)
+        #expect(throws: ContentStoreError.self) {
+            try store.write { writer in
+                let id = try writer.stage(try dataset(["{\"new\":1}\n"], in: writer))
+                for name in ["a", "b", "c"] { writer.set(.dataset, try ReferenceName(name), to: id) }
+                writer.set(.model, try ReferenceName("m"), to: id)
+            }
+        }
+        #expect(try otherNames(stuck) == before)
+        #expect(try FileSystem.list(store.temporaryFolder) == [])
+    }
+
+    private func otherNames(_ stuck: String) throws -> [String] {
+        try ReferenceKind.allCases.flatMap { kind in
+            try store.references.names(kind).filter { $0.text != stuck }
+                .map { "\($0) \(try store.references.get(kind, $0).text)" }
+        }
+    }
+
+    @Test func aNameRemovedAndSetInOneWriteBeginsAnew() throws {
+        try store.addDataset("rows", ["{\"a\":1}\n"])
+        let name = try ReferenceName("rows")
+        let id = try store.write { writer in
+            let id = try writer.stage(try dataset(["{\"a\":2}\n"], in: writer))
+            writer.remove(.dataset, name)
+            writer.set(.dataset, name, to: id)
+            return id
+        }
+        #expect(try store.references.get(.dataset, name).versions.map(\.manifest) == [id])
+    }
+
     // MARK: Objects
 
     @Test func objectsAreReadOnlyAndNamedByTheirHash() throws {
