@@ -117,7 +117,7 @@ import Testing
     @Test func manyOpenItAtOnce() throws {
         let ids = try fill()
         let failures = Failures()
-        for _ in 0..<5 {
+        for _ in 0..<15 {
             for suffix in ["", "-wal", "-shm"] { try FileSystem.remove(FilePath(store.indexPath.string + suffix)) }
             DispatchQueue.concurrentPerform(iterations: 4) { thread in
                 failures.catching {

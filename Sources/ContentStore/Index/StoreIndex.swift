@@ -15,16 +15,32 @@ public final class StoreIndex: Sendable {
     public init(of store: Store) throws(ContentStoreError) {
         self.store = store
         do {
-            var configuration = Configuration()
-            configuration.journalMode = .wal
-            configuration.foreignKeysEnabled = true
-            configuration.busyMode = .timeout(30)
-            database = try DatabaseQueue(path: store.indexPath.string, configuration: configuration)
-            try Self.migrator.migrate(database)
+            database = try Self.open(store.indexPath)
         } catch {
             throw .index(problem: "\(error)")
         }
         try synchronise()
+    }
+
+    /// How long to wait for another process, in seconds.
+    private static let patience = 30.0
+
+    private static func open(_ path: FilePath) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.journalMode = .wal
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(patience)
+        let deadline = Date.now.addingTimeInterval(patience)
+        while true {
+            do {
+                let database = try DatabaseQueue(path: path.string, configuration: configuration)
+                try migrator.migrate(database)
+                return database
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && Date.now < deadline {
+                // SQLite waits for others everywhere but where the database is made one with a write-ahead log.
+                usleep(10_000)
+            }
+        }
     }
 
     /// Removes the index and makes it again.
