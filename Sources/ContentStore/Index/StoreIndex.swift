@@ -34,13 +34,31 @@ public final class StoreIndex: Sendable {
         while true {
             do {
                 let database = try DatabaseQueue(path: path.string, configuration: configuration)
-                try migrator.migrate(database)
+                try migrate(database)
                 return database
             } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && Date.now < deadline {
                 // SQLite waits for others everywhere but where the database is made one with a write-ahead log.
                 usleep(10_000)
             }
         }
+    }
+
+    /// Two processes may begin the same migration; the one that comes second finds its tables there, and goes on from
+    /// where the other is.
+    private static func migrate(_ database: DatabaseQueue) throws {
+        while true {
+            let before = try applied(database)
+            do {
+                return try migrator.migrate(database)
+            } catch {
+                guard try applied(database) != before else { throw error }
+            }
+        }
+    }
+
+    /// The migrations that are done. Asked in a write, for only then nobody makes their table at the same time.
+    private static func applied(_ database: DatabaseQueue) throws -> Set<String> {
+        try database.write(migrator.appliedIdentifiers)
     }
 
     /// Removes the index and makes it again.
