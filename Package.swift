@@ -95,7 +95,7 @@ let package = Package(
             name: "TinyModels", dependencies: ["LanguageModels", "Kernels", "DatasetFormats", system],
             path: "Tests/TinyModels"),
 
-        .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore"]),
+        .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore", system]),
         .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
@@ -104,7 +104,11 @@ let package = Package(
             name: "ChatTemplatesTests", dependencies: ["ChatTemplates", "Messages", "DatasetFormats", "SharedData"]),
         .testTarget(
             name: "TokenizersTests", dependencies: ["Tokenizers", "DatasetFormats", "SharedData"]),
-        .testTarget(name: "DatasetRegistryTests", dependencies: ["DatasetRegistry", "ContentStore", "DatasetFormats"]),
+        .testTarget(
+            name: "DatasetRegistryTests",
+            dependencies: [
+                "DatasetRegistry", "ContentStore", "DatasetFormats", "Conversations", "SharedData", system,
+            ]),
         .testTarget(
             name: "StreamingLoaderTests",
             dependencies: [

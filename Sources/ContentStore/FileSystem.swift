@@ -39,11 +39,19 @@ enum FileSystem {
 
     /// A file's bytes, or nil where there is no such file.
     static func readIfThere(_ path: FilePath) throws(ContentStoreError) -> [UInt8]? {
-        guard exists(path) else { return nil }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(try size(path))
         func append(_ piece: UnsafeRawBufferPointer) throws(ContentStoreError) { bytes += piece }
-        try read(path, append)
+        do {
+            // Without a look first whether it is there: another process may remove it after the look.
+            bytes.reserveCapacity(try size(path))
+            try read(path, append)
+        } catch {
+            guard case .system(_, let errno, _) = error, errno == .noSuchFileOrDirectory || errno == .notDirectory
+            else {
+                throw error
+            }
+            return nil
+        }
         return bytes
     }
 

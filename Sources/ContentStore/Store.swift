@@ -34,7 +34,7 @@ public final class Store: Sendable {
         self.root = root
         objects = ObjectFolder(root: root.appending("objects"))
         references = ReferenceFolder(root: root.appending("refs"))
-        try sweepIfIdle()
+        sweepIfIdle()
     }
 
     /// Makes a store.
@@ -110,20 +110,17 @@ public final class Store: Sendable {
         if FileSystem.exists(place) { return place }
         // Beside its place, not in tmp: a writer may sweep that at any moment.
         let staged = viewFolder.appending(".\(UUID().uuidString)")
-        try FileSystem.createFolder(staged)
-        for file in files {
-            guard let component = FilePath.Component(file.name), component.kind == .regular else {
-                throw .malformedManifest(id: id, problem: "\(file.name) is no file's name")
-            }
-            let object = file.object.id.hex
-            let target = "../../objects/\(object.prefix(2))/\(object.dropFirst(2))"
-            try FileSystem.symlink(target, at: staged.appending(component))
-        }
         do {
+            try FileSystem.createFolder(staged)
+            for file in files {
+                let object = file.object.id.hex
+                let target = "../../objects/\(object.prefix(2))/\(object.dropFirst(2))"
+                try FileSystem.symlink(target, at: staged.appending(file.name))
+            }
             try FileSystem.rename(staged, to: place)
         } catch {
-            // Another process made the same view first.
             try FileSystem.removeTree(staged)
+            // Another process may have made the same view first.
             guard FileSystem.exists(place) else { throw error }
         }
         return place
@@ -165,10 +162,12 @@ public final class Store: Sendable {
         }
     }
 
-    private func sweepIfIdle() throws(ContentStoreError) {
-        guard try !FileSystem.list(temporaryFolder).isEmpty else { return }
-        guard let lease = try WriterLease.takeIfFree(in: leaseFolder) else { return }
-        try sweep()
-        try lease.release()
+    /// Who may not write here can read all the same, so that a failure stops nobody: the next writer sweeps, and is told.
+    private func sweepIfIdle() {
+        guard let names = try? FileSystem.list(temporaryFolder), !names.isEmpty,
+            let lease = try? WriterLease.takeIfFree(in: leaseFolder)
+        else { return }
+        try? sweep()
+        try? lease.release()
     }
 }

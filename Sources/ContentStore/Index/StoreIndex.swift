@@ -15,16 +15,50 @@ public final class StoreIndex: Sendable {
     public init(of store: Store) throws(ContentStoreError) {
         self.store = store
         do {
-            var configuration = Configuration()
-            configuration.journalMode = .wal
-            configuration.foreignKeysEnabled = true
-            configuration.busyMode = .timeout(30)
-            database = try DatabaseQueue(path: store.indexPath.string, configuration: configuration)
-            try Self.migrator.migrate(database)
+            database = try Self.open(store.indexPath)
         } catch {
             throw .index(problem: "\(error)")
         }
         try synchronise()
+    }
+
+    /// How long to wait for another process, in seconds.
+    private static let patience = 30.0
+
+    private static func open(_ path: FilePath) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.journalMode = .wal
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(patience)
+        let deadline = Date.now.addingTimeInterval(patience)
+        while true {
+            do {
+                let database = try DatabaseQueue(path: path.string, configuration: configuration)
+                try migrate(database)
+                return database
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && Date.now < deadline {
+                // SQLite waits for others everywhere but where the database is made one with a write-ahead log.
+                usleep(10_000)
+            }
+        }
+    }
+
+    /// Two processes may begin the same migration; the one that comes second finds its tables there, and goes on from
+    /// where the other is.
+    private static func migrate(_ database: DatabaseQueue) throws {
+        while true {
+            let before = try applied(database)
+            do {
+                return try migrator.migrate(database)
+            } catch {
+                guard try applied(database) != before else { throw error }
+            }
+        }
+    }
+
+    /// The migrations that are done. Asked in a write, for only then nobody makes their table at the same time.
+    private static func applied(_ database: DatabaseQueue) throws -> Set<String> {
+        try database.write(migrator.appliedIdentifiers)
     }
 
     /// Removes the index and makes it again.
@@ -108,18 +142,39 @@ public final class StoreIndex: Sendable {
         let time: Int
     }
 
-    private func synchronise() throws(ContentStoreError) {
-        var truth: Set<Known> = []
+    /// What the references say. One that is damaged says nothing and hides no other; ds verify names it.
+    private func readVersions() throws(ContentStoreError) -> Set<Known> {
+        var versions: Set<Known> = []
         for kind in ReferenceKind.allCases {
-            for reference in try store.references.all(kind) {
-                for version in reference.versions {
-                    truth.insert(
-                        Known(
-                            kind: kind.rawValue, name: reference.name.text, number: version.number,
-                            manifest: version.manifest.hex, time: version.time))
+            for name in try store.references.list(kind).names {
+                do {
+                    for version in try store.references.find(kind, name)?.versions ?? [] {
+                        versions.insert(
+                            Known(
+                                kind: kind.rawValue, name: name.text, number: version.number,
+                                manifest: version.manifest.hex, time: version.time))
+                    }
+                } catch {
+                    guard case .damagedReference = error else { throw error }
                 }
             }
         }
+        return versions
+    }
+
+    /// A manifest, or nil where it is lost or none that can be read: no look-up finds what it stands for.
+    private func readManifest(_ id: ObjectID) throws(ContentStoreError) -> Manifest? {
+        do {
+            return try store.manifest(id)
+        } catch {
+            if case .malformedManifest = error { return nil }
+            guard error.isLostObject else { throw error }
+            return nil
+        }
+    }
+
+    private func synchronise() throws(ContentStoreError) {
+        let truth = try readVersions()
         let known = try read { db in
             try Row.fetchAll(db, sql: "SELECT kind, name, number, manifest, time FROM version").map {
                 Known(
@@ -131,8 +186,8 @@ public final class StoreIndex: Sendable {
         let indexed = Set(try read { try String.fetchAll($0, sql: "SELECT id FROM manifest") })
         var manifests: [(ObjectID, Manifest)] = []
         for id in Set(truth.map(\.manifest)).subtracting(indexed).sorted() {
-            guard let id = ObjectID(hex: id) else { continue }
-            manifests.append((id, try store.manifest(id)))
+            guard let id = ObjectID(hex: id), let manifest = try readManifest(id) else { continue }
+            manifests.append((id, manifest))
         }
         try replaceVersions(truth, adding: manifests)
     }
@@ -149,8 +204,13 @@ public final class StoreIndex: Sendable {
                 }
                 try db.execute(sql: "DELETE FROM version")
                 for known in truth {
+                    // Not all manifests are there: some cannot be read, and another process may have dropped one that
+                    // was when this one looked. The next opening looks again.
                     try db.execute(
-                        sql: "INSERT INTO version (kind, name, number, time, manifest) VALUES (?, ?, ?, ?, ?)",
+                        sql: """
+                            INSERT INTO version (kind, name, number, time, manifest) SELECT ?, ?, ?, ?, id
+                            FROM manifest WHERE id = ?
+                            """,
                         arguments: [known.kind, known.name, known.number, known.time, known.manifest])
                 }
                 try db.execute(sql: "DELETE FROM manifest WHERE id NOT IN (SELECT manifest FROM version)")

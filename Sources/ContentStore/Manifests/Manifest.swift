@@ -68,8 +68,14 @@ public enum Manifest: Sendable, Hashable {
             let manifest = try CanonicalJSON.decode(DatasetManifest.self, from: bytes, id: id)
             try manifest.check(id: id)
             self = .dataset(manifest)
-        case .model: self = .model(try CanonicalJSON.decode(ModelManifest.self, from: bytes, id: id))
-        case .run: self = .run(try CanonicalJSON.decode(RunManifest.self, from: bytes, id: id))
+        case .model:
+            let manifest = try CanonicalJSON.decode(ModelManifest.self, from: bytes, id: id)
+            try StoredFile.check(manifest.files, id: id)
+            self = .model(manifest)
+        case .run:
+            let manifest = try CanonicalJSON.decode(RunManifest.self, from: bytes, id: id)
+            try StoredFile.check(manifest.files, id: id)
+            self = .run(manifest)
         }
     }
 }

@@ -48,5 +48,7 @@ public struct Reference: Sendable, Hashable {
         }
         guard !versions.isEmpty else { return nil }
         self.init(kind: kind, name: name, versions: versions)
+        // A number has other spellings, `+1` say, that nobody here writes.
+        guard self.text == text else { return nil }
     }
 }

@@ -27,23 +27,33 @@ public struct ReferenceFolder: Sendable {
     /// - Throws: `ContentStoreError.unknownName`, with the nearest there is.
     public func get(_ kind: ReferenceKind, _ name: ReferenceName) throws(ContentStoreError) -> Reference {
         if let reference = try find(kind, name) { return reference }
-        let near = EditDistance.nearest(to: name.text, among: try names(kind).map(\.text))
+        let near = EditDistance.nearest(to: name.text, among: try list(kind).names.map(\.text))
         throw .unknownName(kind: kind, name: name.text, nearest: near)
     }
 
-    /// The names of a kind, sorted.
-    public func names(_ kind: ReferenceKind) throws(ContentStoreError) -> [ReferenceName] {
+    /// The names of a kind, sorted, and files that are no names.
+    func list(_ kind: ReferenceKind) throws(ContentStoreError) -> (names: [ReferenceName], strangers: [FilePath]) {
         let folder = folder(kind)
-        guard FileSystem.exists(folder) else { return [] }
+        guard FileSystem.exists(folder) else { return ([], []) }
         var names: [ReferenceName] = []
+        var strangers: [FilePath] = []
         for name in try FileSystem.list(folder) {
             do {
                 names.append(try ReferenceName(name))
             } catch {
-                throw .damagedReference(path: folder.appending(name), problem: "is no name; remove the file")
+                strangers.append(folder.appending(name))
             }
         }
-        return names
+        return (names, strangers)
+    }
+
+    /// The names of a kind, sorted.
+    ///
+    /// - Throws: `ContentStoreError.damagedReference` for a file that is no name.
+    public func names(_ kind: ReferenceKind) throws(ContentStoreError) -> [ReferenceName] {
+        let (names, strangers) = try list(kind)
+        guard let stranger = strangers.first else { return names }
+        throw .damagedReference(path: stranger, problem: "is no name; remove the file")
     }
 
     /// Every name of a kind, sorted.

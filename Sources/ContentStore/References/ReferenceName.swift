@@ -23,12 +23,16 @@ public struct ReferenceName: Sendable, Hashable, Comparable, CustomStringConvert
         scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
     }
 
-    /// The nearest name that `init` takes: other characters become `_`.
+    /// The nearest name that `init` takes: other characters become `_`, and what is too much is cut off.
     public init(sanitising text: String) throws(ContentStoreError) {
         var kept = String.UnicodeScalarView()
+        var byteCount = 0
         for scalar in text.unicodeScalars {
             let fits = Self.isWordScalar(scalar) || (!kept.isEmpty && (scalar == "-" || scalar == "."))
-            kept.append(fits ? scalar : "_")
+            let next = fits ? scalar : "_"
+            byteCount += UTF8.width(next)
+            if byteCount > Self.maximumBytes { break }
+            kept.append(next)
         }
         try self.init(String(kept))
     }

@@ -10,7 +10,7 @@ public struct Verification: Sendable, Hashable {
             case mismatched
             /// A reference or a manifest says what cannot be.
             case malformed
-            /// A file among the objects that is none.
+            /// A file among the objects or the references that is none.
             case stranger
         }
 

@@ -22,14 +22,18 @@ public struct Verifier {
         only name: ReferenceName? = nil, threadCount: Int,
         progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
     ) throws(ContentStoreError) -> Verification {
-        var all: [Reference] = []
-        for kind in ReferenceKind.allCases where name == nil || kind == .dataset {
-            all += try references(kind, only: name)
+        if let name, try !store.references.list(.dataset).names.contains(name) {
+            _ = try store.references.get(.dataset, name)
         }
-        for reference in all {
-            for version in reference.versions { names[version.manifest] = reference.name.text }
+        var verified: [Reference] = []
+        for kind in ReferenceKind.allCases {
+            for reference in try references(kind, only: name) {
+                // Also of those that are not verified: one may be the parent of one that is.
+                for version in reference.versions { names[version.manifest] = reference.name.text }
+                if name == nil || (kind, reference.name) == (.dataset, name) { verified.append(reference) }
+            }
         }
-        for reference in all { try collect(reference) }
+        for reference in verified { try collect(reference) }
         var ids = Set(uses.keys)
         if name == nil {
             let (all, strangers) = try store.objects.list()
@@ -43,16 +47,22 @@ public struct Verifier {
         return result
     }
 
+    /// What references can be read; what is wrong with others is a problem where they are to be verified.
     private mutating func references(
-        _ kind: ReferenceKind, only name: ReferenceName?
+        _ kind: ReferenceKind, only wanted: ReferenceName?
     ) throws(ContentStoreError) -> [Reference] {
-        if let name { return [try store.references.get(kind, name)] }
+        let (names, strangers) = try store.references.list(kind)
+        for path in strangers where wanted == nil {
+            result.problems.append(
+                .init(defect: .stranger, object: path.string, detail: "is no name; remove it", harm: []))
+        }
         var references: [Reference] = []
-        for name in try store.references.names(kind) {
+        for name in names {
             do {
                 if let reference = try store.references.find(kind, name) { references.append(reference) }
             } catch {
                 guard case .damagedReference(let path, let problem) = error else { throw error }
+                guard wanted == nil || (kind, name) == (.dataset, wanted) else { continue }
                 let harm = Verification.Harm(
                     kind: kind, name: name.text, version: 0, part: "all of it", mend: mend(kind, name.text, nil))
                 result.problems.append(
@@ -95,12 +105,14 @@ public struct Verifier {
         switch (kind, manifest) {
         case (.dataset, .dataset(let dataset)) where dataset.recipe.operation == "fork":
             let settings = (dataset.recipe.parameters["set"]?.objectValue ?? [:]).sorted { $0.key < $1.key }
-                .map { "--set \($0.key)=\($0.value.stringValue ?? "…")" }
+                .map { "--set \(ShellWord.quoted("\($0.key)=\($0.value.stringValue ?? "…")"))" }
             let parent = dataset.recipe.inputs.first.flatMap { names[$0] } ?? "PARENT"
             return (["ds fork", parent] + settings + ["--name", name]).joined(separator: " ")
-        case (.dataset, .dataset(let dataset)): return "ds add \(dataset.source.file) --name \(name)"
+        case (.dataset, .dataset(let dataset)):
+            return "ds add \(ShellWord.quoted(dataset.source.file)) --name \(name)"
         case (.dataset, _): return "ds add FILE --name \(name)"
-        case (.model, .model(let model)): return "ds model add \(model.files.first?.name ?? "FILE") --name \(name)"
+        case (.model, .model(let model)):
+            return "ds model add \(ShellWord.quoted(model.files.first?.name ?? "FILE")) --name \(name)"
         case (.model, _): return "ds model add FILE --name \(name)"
         case (.run, _): return "ds train, with the settings that ds log runs/\(name) shows"
         }

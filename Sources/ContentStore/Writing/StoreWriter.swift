@@ -74,11 +74,11 @@ public final class StoreWriter {
     private func adopt(_ path: FilePath, as object: StoredObject) throws(ContentStoreError) {
         try FileSystem.rename(path, to: folder.appending(object.id.hex))
         staged[object.id] = object
-        try renewIfDue()
     }
 
     /// Whether the object is not in the store as it should be: a damaged one is written again, which mends it.
     private func needsWriting(_ object: StoredObject) throws(ContentStoreError) -> Bool {
+        try renewIfDue()
         if let known = staged[object.id] {
             guard known.witness == object.witness else { throw .collision(id: object.id) }
             return false
@@ -119,11 +119,11 @@ public final class StoreWriter {
     private static let manyFiles = 32
 
     func commit() throws(ContentStoreError) {
+        // Before anything is put in place, and again after what may have taken long.
+        try lease.renew()
         try placeObjects()
         try lease.renew()
-        for (kind, name, manifest) in references {
-            if let manifest { try move(kind, name, to: manifest) } else { try drop(kind, name) }
-        }
+        try moveNames()
         try FileSystem.removeTree(folder)
     }
 
@@ -150,29 +150,71 @@ public final class StoreWriter {
         }
     }
 
-    private func move(_ kind: ReferenceKind, _ name: ReferenceName, to manifest: ObjectID) throws(ContentStoreError) {
-        // A name whose file is damaged begins anew: what it stood for before cannot be known.
-        var versions: [Reference.Version] = []
-        do {
-            versions = try store.references.find(kind, name)?.versions ?? []
-        } catch {
-            guard case .damagedReference = error else { throw error }
+    private struct Name: Hashable, Comparable {
+        let kind: ReferenceKind
+        let name: ReferenceName
+
+        static func < (left: Name, right: Name) -> Bool {
+            (left.kind.rawValue, left.name) < (right.kind.rawValue, right.name)
         }
-        if versions.last?.manifest == manifest { return }
-        versions.append(.init(number: versions.count + 1, manifest: manifest, time: Int(LeaseRecord.now)))
-        let reference = Reference(kind: kind, name: name, versions: versions)
-        let path = folder.appending("reference")
-        try FileSystem.remove(path)
-        try FileSystem.write(Array(reference.text.utf8), to: path)
-        try FileSystem.synchronise(path)
-        try FileSystem.createFolder(store.references.folder(kind))
-        try FileSystem.rename(path, to: store.references.path(kind, name))
-        try FileSystem.synchronise(store.references.folder(kind))
     }
 
-    private func drop(_ kind: ReferenceKind, _ name: ReferenceName) throws(ContentStoreError) {
-        try FileSystem.remove(store.references.path(kind, name))
-        try FileSystem.synchronise(store.references.folder(kind))
+    /// Whatever may fail comes before the first name moves: old references are read, new ones written and made durable.
+    private func moveNames() throws(ContentStoreError) {
+        let names = try newVersions().sorted { $0.key < $1.key }
+        var staged: [(name: Name, file: FilePath?)] = []
+        for (name, versions) in names {
+            staged.append((name, versions.isEmpty ? nil : try stageReference(name, versions)))
+            try FileSystem.createFolder(store.references.folder(name.kind))
+        }
+        for (name, file) in staged {
+            let path = store.references.path(name.kind, name.name)
+            if let file { try FileSystem.rename(file, to: path) } else { try FileSystem.remove(path) }
+        }
+        for folder in Set(names.map { store.references.folder($0.key.kind).string }).sorted() {
+            try FileSystem.synchronise(FilePath(folder))
+        }
+    }
+
+    /// The versions that each name is to have; none for a name that goes.
+    private func newVersions() throws(ContentStoreError) -> [Name: [Reference.Version]] {
+        var names: [Name: [Reference.Version]] = [:]
+        for (kind, name, manifest) in references {
+            let key = Name(kind: kind, name: name)
+            guard let manifest else {
+                names[key] = []
+                continue
+            }
+            var versions: [Reference.Version]
+            if let earlier = names[key] { versions = earlier } else { versions = try currentVersions(kind, name) }
+            if versions.last?.manifest != manifest {
+                versions.append(.init(number: versions.count + 1, manifest: manifest, time: Int(LeaseRecord.now)))
+            }
+            names[key] = versions
+        }
+        return names
+    }
+
+    private func currentVersions(
+        _ kind: ReferenceKind, _ name: ReferenceName
+    ) throws(ContentStoreError) -> [Reference.Version] {
+        do {
+            return try store.references.find(kind, name)?.versions ?? []
+        } catch {
+            // A name whose file is damaged begins anew: what it stood for before cannot be known.
+            guard case .damagedReference = error else { throw error }
+            return []
+        }
+    }
+
+    private func stageReference(
+        _ name: Name, _ versions: [Reference.Version]
+    ) throws(ContentStoreError) -> FilePath {
+        let path = newPath()
+        let reference = Reference(kind: name.kind, name: name.name, versions: versions)
+        try FileSystem.write(Array(reference.text.utf8), to: path)
+        try FileSystem.synchronise(path)
+        return path
     }
 
     func discard() throws(ContentStoreError) { try FileSystem.removeTree(folder) }

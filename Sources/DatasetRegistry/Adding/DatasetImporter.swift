@@ -80,9 +80,10 @@ public struct DatasetImporter {
         }
         guard let firstRow else { throw DatasetRegistryError.noGoodRows(file: path.string, count: bad.count) }
         let keptSHA1 = try shards.finish(trailing: reader.trailingBytes)
+        let inferred = options.schema == nil ? RowSchema.inferred(fromFirstRow: firstRow) : nil
         let attributes = DatasetAttributes(
-            layout: reader.layout, schema: options.schema ?? RowSchema.inferred(fromFirstRow: firstRow),
-            isInferred: options.schema == nil, skippedRows: skipped, otherKeys: options.otherKeys)
+            layout: reader.layout, schema: options.schema ?? inferred, isInferred: inferred != nil,
+            skippedRows: skipped, otherKeys: options.otherKeys)
         let manifest = DatasetManifest(
             source: .init(file: fileName, sha1: keptSHA1, bytes: shards.byteCount), shards: shards.shards,
             columns: columns.columns, attributes: attributes.record,

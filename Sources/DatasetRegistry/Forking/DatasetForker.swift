@@ -58,13 +58,14 @@ public struct DatasetForker {
 
     /// A name may stand for an earlier fork of the same dataset, and for nothing else.
     private func checkName(_ name: ReferenceName, lineage: Reference) throws {
-        guard let taken = try store.references.find(.dataset, name) else { return }
         let recipe: Recipe
         do {
+            guard let taken = try store.references.find(.dataset, name) else { return }
             recipe = try store.datasetManifest(taken.current.manifest).recipe
         } catch {
-            guard error.isLostObject else { throw error }
             // What it stood for is lost; making it again mends it.
+            if case .damagedReference = error { return }
+            guard error.isLostObject else { throw error }
             return
         }
         let parents = Set(lineage.versions.map(\.manifest))

@@ -1,0 +1,118 @@
+import Testing
+
+@testable import DatasetRegistry
+
+@Suite struct ShardCutterTests {
+    private typealias Piece = (leading: [UInt8], row: [UInt8])
+
+    private func cut(
+        _ pieces: [Piece], trailing: [UInt8] = [], limits: ShardCutter.Limits = .init()
+    ) -> [ShardCutter.Shard] {
+        var cutter = ShardCutter(limits: limits)
+        var shards: [ShardCutter.Shard] = []
+        for piece in pieces { shards += cutter.add(leading: piece.leading, row: piece.row) }
+        return shards + cutter.finish(trailing: trailing)
+    }
+
+    private func rows(_ count: Int, bytes mean: Int, _ generator: inout SeededGenerator) -> [Piece] {
+        (0..<count).map { index in
+            let size = 1 + generator.below(2 * mean)
+            let row = (0..<size).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+            return (bytes(index == 0 ? "[" : ",\n"), row)
+        }
+    }
+
+    private static let small = ShardCutter.Limits(minimum: 1 << 10, target: 4 << 10, maximum: 16 << 10)
+
+    @Test(arguments: 1...30)
+    func theShardsJoinedAreTheFile(seed: UInt64) {
+        var generator = SeededGenerator(seed)
+        let pieces = rows(generator.below(400), bytes: [1, 30, 300, 3000][generator.below(4)], &generator)
+        let trailing = bytes(["", "\n]", "]\n\n"][generator.below(3)])
+        let shards = cut(pieces, trailing: pieces.isEmpty ? [] : trailing, limits: Self.small)
+        #expect(
+            shards.flatMap(\.bytes) == pieces.flatMap { $0.leading + $0.row } + (pieces.isEmpty ? [] : trailing))
+        #expect(shards.reduce(0) { $0 + $1.rows } == pieces.count)
+        #expect(shards.allSatisfy { $0.rows > 0 })
+    }
+
+    @Test(arguments: 1...10)
+    func limitsHold(seed: UInt64) {
+        var generator = SeededGenerator(seed)
+        let pieces = rows(5000, bytes: 200, &generator)
+        let shards = cut(pieces, limits: Self.small)
+        for shard in shards.dropLast() { #expect(shard.bytes.count >= Self.small.minimum) }
+        for shard in shards { #expect(shard.bytes.count <= Self.small.maximum) }
+        // Around a million bytes in shards of 4 KiB each, more or less: the choice is the content's.
+        let mean = shards.reduce(0) { $0 + $1.bytes.count } / shards.count
+        #expect((Self.small.target / 2..<Self.small.target * 2).contains(mean), "\(mean)")
+    }
+
+    @Test func theMeanDoesNotDependOnTheLengthOfRows() {
+        var generator = SeededGenerator(2)
+        for length in [20, 200, 1000] {
+            let shards = cut(rows(2_000_000 / length, bytes: length, &generator), limits: Self.small)
+            let mean = shards.reduce(0) { $0 + $1.bytes.count } / shards.count
+            #expect((Self.small.target / 2..<Self.small.target * 2).contains(mean), "\(length): \(mean)")
+        }
+    }
+
+    @Test func aRowLongerThanTheMaximumIsAShardByItself() {
+        let long = [UInt8](repeating: 7, count: Self.small.maximum + 1)
+        let pieces: [Piece] = [([], bytes("{}")), (bytes(","), long), (bytes(","), bytes("{}")), (bytes(","), long)]
+        let shards = cut(pieces, trailing: bytes("]"), limits: Self.small)
+        #expect(shards.map(\.rows) == [1, 1, 1, 1])
+        #expect(shards.map(\.bytes.count) == [2, long.count + 1, 3, long.count + 2])
+    }
+
+    @Test func whatStandsAfterTheLastRowIsInTheLastShard() {
+        var generator = SeededGenerator(4)
+        // Also where the last row itself has ended a shard.
+        for count in 1...60 {
+            let pieces = rows(count, bytes: 500, &generator)
+            let without = cut(pieces, limits: Self.small)
+            let with = cut(pieces, trailing: bytes("\n]\n"), limits: Self.small)
+            #expect(with.count == without.count)
+            #expect(with.last?.bytes == (without.last?.bytes ?? []) + bytes("\n]\n"))
+            #expect(with.dropLast() == without.dropLast())
+        }
+    }
+
+    @Test func noRowsAreNoShards() {
+        #expect(cut([], trailing: []) == [])
+    }
+
+    /// More than twenty megabytes, cut at a sixteenth of the real limits.
+    private static let sixteenth = ShardCutter.Limits(minimum: 64 << 10, target: 256 << 10, maximum: 1 << 20)
+
+    @Test(arguments: ["change", "insert", "remove", "append", "insert first"])
+    func oneRowChangesAFewShards(edit: String) {
+        var generator = SeededGenerator(12)
+        let before = rows(22_000, bytes: 1000, &generator)
+        let shards = cut(before, limits: Self.sixteenth)
+        #expect(shards.reduce(0) { $0 + $1.bytes.count } > 20_000_000)
+        let known = Set(shards)
+        for _ in 0..<3 {
+            var after = before
+            let place = 1 + generator.below(before.count - 1)
+            let row: Piece = (bytes(",\n"), bytes("{\"new\":\(generator.below(1000))}"))
+            switch edit {
+            case "change": after[place].row[0] ^= 1
+            case "insert": after.insert(row, at: place)
+            case "remove": after.remove(at: place)
+            case "append": after.append(row)
+            default:
+                after.insert((bytes("["), row.row), at: 0)
+                after[1].leading = bytes(",\n")
+            }
+            let new = cut(after, limits: Self.sixteenth).filter { !known.contains($0) }
+            #expect((1...3).contains(new.count), "\(edit) at \(place): \(new.count) new shards of \(shards.count)")
+        }
+    }
+
+    @Test func theSameRowsAreTheSameShards() {
+        var generator = SeededGenerator(21)
+        let pieces = rows(3000, bytes: 100, &generator)
+        #expect(cut(pieces, limits: Self.small) == cut(pieces, limits: Self.small))
+    }
+}
