@@ -136,23 +136,25 @@ public final class Store: Sendable {
         waiting seconds: Double = 30, _ body: (StoreWriter) throws -> Result
     ) throws -> Result {
         let lease = try WriterLease.take(in: leaseFolder, waiting: seconds)
+        let result: Result
         do {
             try sweep()
             let writer = try StoreWriter(store: self, lease: lease)
-            let result: Result
             do {
                 result = try body(writer)
                 try writer.commit()
             } catch {
-                try writer.discard()
+                // What went wrong first is what matters; what stays in tmp is swept by the next writer.
+                try? writer.discard()
                 throw error
             }
-            try lease.release()
-            return result
         } catch {
-            try lease.release()
+            // As above; the lease of a process that ends is free.
+            try? lease.release()
             throw error
         }
+        try lease.release()
+        return result
     }
 
     /// Whatever is in `tmp` while nobody writes is what a writer that died has left.

@@ -2,8 +2,8 @@
 enum TinyTraining {
     static func arguments(out: String, _ more: String...) -> [String] {
         [
-            "train", "--model", "tiny", "--dataset", "identity_fofabot", "--out", out, "--learning-rate", "3e-3",
-            "--num-train-epochs", "4",
+            "train", "--model", "tiny", "--dataset", "identity_fofabot", "--out", out, "--learning-rate", "2e-3",
+            "--num-train-epochs", "5",
         ] + more
     }
 

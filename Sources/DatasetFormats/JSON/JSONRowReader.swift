@@ -21,6 +21,8 @@ public struct JSONRowReader: ~Copyable {
     private var rowCount = 0
     private var atEnd = false
     private var state = State.beginning
+    /// What stood before the row that is being read.
+    private var leading: [UInt8] = []
 
     private enum State {
         case beginning, rows, finished
@@ -49,13 +51,41 @@ public struct JSONRowReader: ~Copyable {
     public mutating func next() throws(DatasetFormatsError) -> RawRow? {
         guard state != .finished else { return nil }
         discardRead()
-        guard let leading = try readSeparators() else {
+        guard let separators = try readSeparators() else {
             trailingBytes = Array(buffer[start...])
             state = .finished
             guard rowCount > 0 else { throw .noRows(source: source) }
             return nil
         }
-        return try readValue(leading: leading)
+        leading = separators
+        return try readValue()
+    }
+
+    /// Takes back all but the first line of the row that `next` returned last, so that what follows is read as rows of
+    /// its own: for a bad row of JSON Lines, which may have taken good ones along.
+    ///
+    /// - Returns: the row's first line; nil where the row is only one, where the next begins no object, or where rows
+    ///   are in an array.
+    public mutating func giveBackAfterFirstLine(of row: RawRow) -> RawRow? {
+        guard state == .rows, layout != .array, let end = row.bytes.firstIndex(of: 0x0A) else { return nil }
+        let next = row.bytes[end...].first { $0 != 0x0A && $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }
+        guard next == UInt8(ascii: "{") else { return nil }
+        let rest = row.bytes[end...]
+        start -= rest.count
+        line -= rest.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
+        return RawRow(
+            index: row.index, byteRange: row.byteRange.lowerBound..<row.byteRange.lowerBound + end,
+            lineNumber: row.lineNumber, leadingBytes: row.leadingBytes, bytes: Array(row.bytes[..<end]))
+    }
+
+    /// The line on which a row began that `next` could not find the end of, so that reading can go on after it.
+    ///
+    /// - Returns: nil where the next line begins no object, or where rows are in an array.
+    public mutating func lineAfterFailure() -> RawRow? {
+        guard state == .rows, layout != .array, let end = buffer[start...].firstIndex(of: 0x0A) else { return nil }
+        let next = buffer[end...].first { $0 != 0x0A && $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }
+        guard next == UInt8(ascii: "{") else { return nil }
+        return finishRow(first: start, end: end)
     }
 
     // MARK: Between rows
@@ -113,7 +143,7 @@ public struct JSONRowReader: ~Copyable {
 
     // MARK: A row
 
-    private mutating func readValue(leading: [UInt8]) throws(DatasetFormatsError) -> RawRow {
+    private mutating func readValue() throws(DatasetFormatsError) -> RawRow {
         let first = start
         while true {
             let end = buffer.withUnsafeBufferPointer { JSONExtent.end(of: $0, from: first, isFinal: atEnd) }
@@ -121,7 +151,7 @@ public struct JSONRowReader: ~Copyable {
             guard known <= limits.maximumRowBytes else {
                 throw .rowTooLong(limit: limits.maximumRowBytes, at: place(at: first))
             }
-            if let end { return finishRow(leading: leading, first: first, end: end) }
+            if let end { return finishRow(first: first, end: end) }
             // Twice as much as before, so that finding the end of a long row costs no more than twice its length.
             guard !atEnd else { throw defect(.truncated, at: first) }
             // The end is news too: a number may end with the file.
@@ -129,7 +159,7 @@ public struct JSONRowReader: ~Copyable {
         }
     }
 
-    private mutating func finishRow(leading: [UInt8], first: Int, end: Int) -> RawRow {
+    private mutating func finishRow(first: Int, end: Int) -> RawRow {
         let value = Array(buffer[first..<end])
         let row = RawRow(
             index: rowCount, byteRange: bufferOffset + first..<bufferOffset + end, lineNumber: line,

@@ -27,9 +27,6 @@ public struct DatasetImporter {
         public let badRows: [DatasetFormatsError]
     }
 
-    /// Bad rows that are named when a file is refused.
-    static let namedBadRows = 5
-
     private let writer: StoreWriter
 
     public init(_ writer: StoreWriter) { self.writer = writer }
@@ -43,55 +40,23 @@ public struct DatasetImporter {
         _ path: FilePath, as name: ReferenceName, options: Options = Options(),
         progress: (_ bytes: Int, _ rows: Int) throws -> Void = { _, _ in }
     ) throws -> Added {
-        var reader = try JSONRowReader(path: path, limits: options.limits)
-        var shards = try ShardWriter(writer)
-        var columns = ColumnCollector()
-        var bad: [DatasetFormatsError] = []
-        var skipped: [Int] = []
-        var firstRow: JSONObject?
-        let whole = try SHA1Hasher()
-        var keptLeading: [UInt8]?
-        while let row = try reader.next() {
-            whole.update(row.leadingBytes)
-            whole.update(row.bytes)
-            // Before the first row that is kept stands what stood before the first of all, an opening bracket say.
-            if shards.rowCount == 0, keptLeading == nil, firstRow == nil { keptLeading = row.leadingBytes }
-            do {
-                let object = try JSONParser.parseRow(row, source: path.string, limits: options.limits)
-                columns.add(object)
-                try shards.add(leading: keptLeading ?? row.leadingBytes, row: row.bytes)
-                keptLeading = nil
-                firstRow = firstRow ?? object
-            } catch let error as DatasetFormatsError {
-                bad.append(error)
-                skipped.append(row.index)
-            }
-            try progress(row.byteRange.upperBound, row.index + 1)
-        }
-        whole.update(reader.trailingBytes)
-        let fileName = path.lastComponent?.string ?? path.string
-        if !bad.isEmpty, !options.skipsBadRows {
-            throw DatasetRegistryError.badRows(
-                file: path.string, count: bad.count, first: Array(bad.prefix(Self.namedBadRows)))
-        }
-        let fileSHA1 = whole.finish()
-        if let expected = options.expectedSHA1, expected != fileSHA1 {
-            throw DatasetRegistryError.sha1Mismatch(file: path.string, expected: expected, found: fileSHA1)
-        }
-        guard let firstRow else { throw DatasetRegistryError.noGoodRows(file: path.string, count: bad.count) }
-        let keptSHA1 = try shards.finish(trailing: reader.trailingBytes)
-        let inferred = options.schema == nil ? RowSchema.inferred(fromFirstRow: firstRow) : nil
+        var intake = RowIntake(
+            path: path, options: options, reader: try JSONRowReader(path: path, limits: options.limits),
+            shards: try ShardWriter(writer), fileHasher: try SHA1Hasher())
+        while let place = try intake.takeRow() { try progress(place.bytes, place.rows) }
+        let content = try intake.finish()
+        let inferred = options.schema == nil ? RowSchema.inferred(fromFirstRow: content.firstRow) : nil
         let attributes = DatasetAttributes(
-            layout: reader.layout, schema: options.schema ?? inferred, isInferred: inferred != nil,
-            skippedRows: skipped, otherKeys: options.otherKeys)
+            layout: content.layout, schema: options.schema ?? inferred, isInferred: inferred != nil,
+            skippedRows: content.skippedRows, otherKeys: options.otherKeys)
+        let fileName = path.lastComponent?.string ?? path.string
         let manifest = DatasetManifest(
-            source: .init(file: fileName, sha1: keptSHA1, bytes: shards.byteCount), shards: shards.shards,
-            columns: columns.columns, attributes: attributes.record,
+            source: .init(file: fileName, sha1: content.keptSHA1, bytes: content.keptBytes), shards: content.shards,
+            columns: content.columns, attributes: attributes.record,
             recipe: Recipe(
-                operation: "add",
-                parameters: ["file": .string(fileName), "sha1": .string(fileSHA1.hex)]))
+                operation: "add", parameters: ["file": .string(fileName), "sha1": .string(content.fileSHA1.hex)]))
         let id = try writer.stage(.dataset(manifest))
         writer.set(.dataset, name, to: id)
-        return Added(name: name, manifestID: id, manifest: manifest, attributes: attributes, badRows: bad)
+        return Added(name: name, manifestID: id, manifest: manifest, attributes: attributes, badRows: content.badRows)
     }
 }
