@@ -93,15 +93,20 @@ struct MalformedInputTests {
         #expect(try place.program.run("export", "in", "-").output == "[\n{\"a\": 2},\n{\"a\": 4}\n]\n")
     }
 
-    @Test("A line cut inside a text costs that line alone")
-    func cutLine() throws {
+    @Test(
+        "A line cut inside a text costs that line alone",
+        arguments: [
+            // Quotes no longer pair up, so that no row after the cut seems to end; or one ends within the next line.
+            (#"{"a": "3"}"#, "3"), (#"{"a": "}"}"#, "}"),
+        ])
+    func cutLine(next: String, text: String) throws {
         let place = try Workplace()
-        try place.write("{\"a\": \"1\"}\n{\"a\": \"2\n{\"a\": \"3\"}\n{\"a\": \"4\"}\n", to: "in.jsonl")
-        #expect(try place.program.run("add", "in.jsonl").errors.contains("in.jsonl:2:1 (row 1)"))
+        try place.write("{\"a\": \"1\"}\n{\"a\": \"2\n\(next)\n{\"a\": \"4\"}\n", to: "in.jsonl")
+        #expect(try place.program.run("add", "in.jsonl").errors.contains("in.jsonl:2:"))
         let outcome = try place.program.run("add", "in.jsonl", "--skip-bad-rows")
-        #expect(outcome.errors.contains("in.jsonl:2:"))
+        #expect(outcome.errors.split(separator: "\n").count { $0.hasPrefix("left out: in.jsonl:2:") } == 1)
         let items = try place.program.run("preview", "in", "--json").object()["items"]?.arrayValue ?? []
-        #expect(items.map { $0.objectValue?["a"]?.stringValue } == ["1", "3", "4"])
+        #expect(items.map { $0.objectValue?["a"]?.stringValue } == ["1", text, "4"])
     }
 
     @Test("Models cut short, or with sizes that lie", arguments: ["short header", "half", "lying count", "no GGUF"])

@@ -23,6 +23,8 @@ public struct JSONRowReader: ~Copyable {
     private var state = State.beginning
     /// What stood before the row that is being read.
     private var leading: [UInt8] = []
+    /// Whether a row was begun whose end is not found yet.
+    private var isInsideRow = false
 
     private enum State {
         case beginning, rows, finished
@@ -58,6 +60,7 @@ public struct JSONRowReader: ~Copyable {
             return nil
         }
         leading = separators
+        isInsideRow = true
         return try readValue()
     }
 
@@ -82,7 +85,7 @@ public struct JSONRowReader: ~Copyable {
     ///
     /// - Returns: nil where the next line begins no object, or where rows are in an array.
     public mutating func lineAfterFailure() -> RawRow? {
-        guard state == .rows, layout != .array, let end = buffer[start...].firstIndex(of: 0x0A) else { return nil }
+        guard isInsideRow, layout != .array, let end = buffer[start...].firstIndex(of: 0x0A) else { return nil }
         let next = buffer[end...].first { $0 != 0x0A && $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }
         guard next == UInt8(ascii: "{") else { return nil }
         return finishRow(first: start, end: end)
@@ -167,6 +170,7 @@ public struct JSONRowReader: ~Copyable {
         line += value.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
         start = end
         rowCount += 1
+        isInsideRow = false
         return row
     }
 
