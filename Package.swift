@@ -14,6 +14,7 @@ let package = Package(
         .library(name: "DatasetFormats", targets: ["DatasetFormats"]),
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "Messages", targets: ["Messages"]),
+        .library(name: "Spelling", targets: ["Spelling"]),
         .library(name: "Conversations", targets: ["Conversations"]),
         .library(name: "ChatTemplates", targets: ["ChatTemplates"]),
         .library(name: "Tokenizers", targets: ["Tokenizers"]),
@@ -30,7 +31,8 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
     ],
     targets: [
-        // Floor 0: thin C bindings and the kernels that need intrinsics.
+        // Floor 0: thin C bindings, the kernels that need intrinsics, and what errors of every floor say.
+        .target(name: "Spelling"),
         .target(name: "CXXHash"),
         .target(name: "CFileSystem"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -40,7 +42,9 @@ let package = Package(
         // Floor 1: bytes at rest, rows in and out, arithmetic.
         .target(
             name: "ContentStore",
-            dependencies: ["CXXHash", "CCrypto", "CFileSystem", .product(name: "GRDB", package: "GRDB.swift"), system]),
+            dependencies: [
+                "CXXHash", "CCrypto", "CFileSystem", "Spelling", .product(name: "GRDB", package: "GRDB.swift"), system,
+            ]),
         .target(name: "DatasetFormats", dependencies: [system]),
         .target(name: "Messages"),
         .target(name: "Kernels", dependencies: ["CKernels", "CBLAS"]),
@@ -49,7 +53,7 @@ let package = Package(
         .target(name: "Conversations", dependencies: ["DatasetFormats", "Messages"]),
         .target(name: "ChatTemplates", dependencies: ["DatasetFormats", "Messages"]),
         .target(name: "Tokenizers", dependencies: ["DatasetFormats"]),
-        .target(name: "DatasetRegistry", dependencies: ["ContentStore", "DatasetFormats", system]),
+        .target(name: "DatasetRegistry", dependencies: ["ContentStore", "DatasetFormats", "Spelling", system]),
 
         // Floor 3: batches, and the models that read them.
         .target(
@@ -63,14 +67,16 @@ let package = Package(
             dependencies: ["LanguageModels", "StreamingLoader", "ChatTemplates", "Tokenizers", "Messages"]),
         .target(
             name: "Training",
-            dependencies: ["LanguageModels", "StreamingLoader", "Kernels", "DatasetFormats", "Yams", system]),
+            dependencies: [
+                "LanguageModels", "StreamingLoader", "Kernels", "DatasetFormats", "Spelling", "Yams", system,
+            ]),
 
         // Floor 5: the command line.
         .executableTarget(
             name: "ds",
             dependencies: [
                 "ContentStore", "DatasetFormats", "Conversations", "ChatTemplates", "Tokenizers", "DatasetRegistry",
-                "StreamingLoader", "LanguageModels", "Serving", "Training", "Kernels", "Messages", system,
+                "StreamingLoader", "LanguageModels", "Serving", "Training", "Kernels", "Messages", "Spelling", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -98,6 +104,7 @@ let package = Package(
         .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore", system]),
         .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+        .testTarget(name: "SpellingTests", dependencies: ["Spelling"]),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
         .testTarget(name: "ConversationsTests", dependencies: ["Conversations", "DatasetFormats", "SharedData"]),
         .testTarget(

@@ -130,14 +130,6 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("", "", 0), ("a", "", 1), ("", "abc", 3), ("kitten", "sitting", 3), ("flaw", "lawn", 2), ("same", "same", 0),
-    ])
-    func editDistanceIsLevenshteins(first: String, second: String, distance: Int) {
-        #expect(TrainingOptions.editDistance(first, second) == distance)
-        #expect(TrainingOptions.editDistance(second, first) == distance)
-    }
-
     @Test(arguments: [(5.0, 7, nil, 35), (2.5, 3, nil, 8), (0.001, 10, nil, 1), (5, 7, 4, 4), (1, 1, 100, 100)])
     func stepsAreEpochsOfBatchesUnlessTheyAreGiven(epochs: Double, batches: Int, maximum: Int?, steps: Int) {
         var options = TrainingOptions()

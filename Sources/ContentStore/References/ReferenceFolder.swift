@@ -1,3 +1,4 @@
+import Spelling
 import SystemPackage
 
 /// The folder `refs`: a small file for each name.

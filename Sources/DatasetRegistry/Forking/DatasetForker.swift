@@ -1,5 +1,6 @@
 import ContentStore
 import DatasetFormats
+import Spelling
 
 /// Makes a dataset of another by putting values in the place of placeholders.
 public struct DatasetForker {

@@ -1,4 +1,5 @@
 import LanguageModels
+import Spelling
 
 extension TrainingOptions {
     typealias Setter = @Sendable (inout TrainingOptions, OptionValue) throws(TrainingError) -> Void
@@ -13,7 +14,7 @@ extension TrainingOptions {
     ///   value that cannot be.
     public mutating func set(_ key: String, to text: String, place: String) throws(TrainingError) {
         guard let setter = Self.setters[key] else {
-            throw .unknownOption(name: key, place: place, nearest: Self.nearest(to: key))
+            throw .unknownOption(name: key, place: place, nearest: EditDistance.nearest(to: key, among: Self.keys))
         }
         try setter(&self, OptionValue(option: key, text: text))
     }
@@ -118,30 +119,5 @@ extension TrainingOptions {
             throw .invalidValue(option: value.option, value: "nothing", wanted: "all, or names of layers")
         }
         return targets
-    }
-
-    /// The known name that the fewest changes make of one that is not, if they are few.
-    private static func nearest(to name: String) -> String? {
-        let distances = setters.keys.map { ($0, editDistance($0, name)) }
-        guard let best = distances.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }), best.1 <= max(2, name.count / 3) else {
-            return nil
-        }
-        return best.0
-    }
-
-    /// Levenshtein 1966.
-    static func editDistance(_ first: String, _ second: String) -> Int {
-        let second = Array(second.utf8)
-        var row = Array(0...second.count)
-        for (i, a) in first.utf8.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, b) in second.enumerated() {
-                let substituted = diagonal + (a == b ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(substituted, diagonal + 1, row[j] + 1)
-            }
-        }
-        return row[second.count]
     }
 }

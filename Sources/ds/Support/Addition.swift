@@ -2,6 +2,7 @@ import ContentStore
 import DatasetFormats
 import DatasetRegistry
 import Foundation
+import Spelling
 import SystemPackage
 
 /// One file on its way into a store.

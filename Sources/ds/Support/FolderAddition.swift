@@ -2,6 +2,7 @@ import ContentStore
 import DatasetFormats
 import DatasetRegistry
 import Foundation
+import Spelling
 import SystemPackage
 
 /// A LLaMA-Factory data folder on its way into a store: each entry by itself, so that one bad file does not keep the

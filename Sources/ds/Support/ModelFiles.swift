@@ -1,6 +1,7 @@
 import ContentStore
 import Foundation
 import LanguageModels
+import Spelling
 import SystemPackage
 
 /// A model that a command uses: where its files are, and what they are to the byte.

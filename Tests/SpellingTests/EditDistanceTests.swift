@@ -1,6 +1,5 @@
+import Spelling
 import Testing
-
-@testable import ContentStore
 
 @Suite struct EditDistanceTests {
     @Test(arguments: [
