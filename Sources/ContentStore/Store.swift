@@ -7,6 +7,7 @@ import SystemPackage
 public final class Store: Sendable {
     public static let folderName = ".ds"
     static let formatLine = "ds store 1\n"
+    private static let folders: Set<String> = ["objects", "tmp", "leases", "views", "refs"]
 
     /// The folder `.ds` itself.
     public let root: FilePath
@@ -43,6 +44,9 @@ public final class Store: Sendable {
     /// - Throws: `ContentStoreError.storeExists`.
     public static func create(at root: FilePath) throws(ContentStoreError) -> Store {
         guard !FileSystem.exists(root.appending("format")) else { throw .storeExists(path: root) }
+        if FileSystem.exists(root), let other = try FileSystem.list(root).first(where: { !folders.contains($0) }) {
+            throw .unknownFormat(path: root, found: "it is a folder with other files, such as \(other)")
+        }
         for folder in ["objects", "tmp", "leases", "views"] { try FileSystem.createFolder(root.appending(folder)) }
         for kind in ReferenceKind.allCases {
             try FileSystem.createFolder(root.appending("refs").appending(kind.folder))

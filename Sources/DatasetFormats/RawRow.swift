@@ -6,16 +6,21 @@ public struct RawRow: Sendable, Hashable {
     public let byteRange: Range<Int>
     /// The line the row begins on, counted from 1.
     public let lineNumber: Int
+    /// The byte of that line it begins at, counted from 1.
+    public let columnNumber: Int
     /// What stood between the row before, or the file's beginning, and this row: separators, spaces, a byte
     /// order mark.
     public let leadingBytes: [UInt8]
     /// The row's value, `byteRange` of the file.
     public let bytes: [UInt8]
 
-    public init(index: Int, byteRange: Range<Int>, lineNumber: Int, leadingBytes: [UInt8], bytes: [UInt8]) {
+    public init(
+        index: Int, byteRange: Range<Int>, lineNumber: Int, columnNumber: Int = 1, leadingBytes: [UInt8], bytes: [UInt8]
+    ) {
         self.index = index
         self.byteRange = byteRange
         self.lineNumber = lineNumber
+        self.columnNumber = columnNumber
         self.leadingBytes = leadingBytes
         self.bytes = bytes
     }

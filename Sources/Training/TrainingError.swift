@@ -12,6 +12,7 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
     case noRows(skipped: Int)
     /// The folder has an adapter or checkpoints already.
     case outputExists(folder: FilePath)
+    case outputIsFile(path: FilePath)
     case noCheckpoint(folder: FilePath)
     case checkpointMismatch(folder: FilePath, field: String, found: String, wanted: String)
     case malformedCheckpoint(file: FilePath, problem: String)
@@ -33,6 +34,7 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
         case .outputExists(let folder):
             "\(folder) holds an earlier run; choose another --out, or add --overwrite-output-dir or"
                 + " --resume-from-checkpoint last"
+        case .outputIsFile(let path): "\(path) is a file; name a folder to write the adapter into"
         case .noCheckpoint(let folder): "\(folder) holds no checkpoint to resume from"
         case .checkpointMismatch(let folder, let field, let found, let wanted):
             "\(folder): was made with \(field) \(found), this run has \(wanted); resume with the same settings"
@@ -49,7 +51,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
 
     public var isWrongUse: Bool {
         switch self {
-        case .unknownOption, .invalidValue, .unsupportedValue, .missingOption, .outputExists, .noCheckpoint,
+        case .unknownOption, .invalidValue, .unsupportedValue, .missingOption, .outputExists, .outputIsFile,
+            .noCheckpoint,
             .checkpointMismatch:
             true
         default: false

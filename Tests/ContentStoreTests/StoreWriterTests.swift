@@ -12,6 +12,25 @@ import Testing
 
     // MARK: All or nothing
 
+    @Test func anAttemptThatFailsIsGivenUpAndTheRestStays() throws {
+        try store.write { writer in
+            let kept = try writer.stage(bytes("kept"))
+            #expect(throws: Interrupted.self) {
+                try writer.attempt {
+                    // What was staged before the attempt is not the attempt's to give up.
+                    try writer.stage(bytes("kept"))
+                    try writer.stage(bytes("given up"))
+                    writer.set(.dataset, try ReferenceName("never"), to: kept.id)
+                    throw Interrupted()
+                }
+            }
+            try writer.attempt { try writer.stage(bytes("another")) }
+        }
+        let ids = try store.objects.list().ids
+        #expect(Set(ids) == [try ObjectID.of(bytes("kept")), try ObjectID.of(bytes("another"))])
+        #expect(try store.references.names(.dataset).isEmpty)
+    }
+
     private static let steps: [@Sendable (StoreWriter) throws -> Void] = [
         { try $0.stage(bytes("a first object")) },
         { writer in for index in 0..<40 { try writer.stage(bytes("one of many: \(index)")) } },

@@ -16,7 +16,7 @@ struct AddCommandTests {
             ("together", rows.joined(), "concatenated"),
             (
                 "spread.csv", "\u{FEFF}" + rows.map { $0.replacing(", ", with: ",\n  ") }.joined(separator: "\n"),
-                "lines"
+                "concatenated"
             ),
         ])
     func layouts(file: String, text: String, layout: String) throws {
@@ -61,6 +61,21 @@ struct AddCommandTests {
         #expect(try place.program.run("show", "a@3").status == 2)
         #expect(try place.program.run("remove", "a").status == 0)
         #expect(try place.program.run("show", "a").status == 2)
+    }
+
+    @Test("A name that is taken says so: the same again, another version, or two files of one command")
+    func takenNames() throws {
+        let place = try Workplace()
+        try place.write(Self.rows[0], to: "a/data.jsonl")
+        try place.write(Self.rows[1], to: "b/data.jsonl")
+        #expect(try place.program.run("add", "a/data.jsonl").output.hasPrefix("added data:"))
+        #expect(try place.program.run("add", "a/data.jsonl").output.hasPrefix("data is as it was:"))
+        #expect(try place.program.run("add", "b/data.jsonl").output.hasPrefix("added data as version 2"))
+        let both = try place.program.run("add", "a/data.jsonl", "b/data.jsonl")
+        #expect(both.status == 2)
+        #expect(both.errors.contains("--name"))
+        let missing = try place.program.run("add", "a/data.jsonl", "--columns", "prompt=nothing")
+        #expect(missing.errors.contains("no row has the column nothing"))
     }
 
     @Test("--from takes what dataset_info.json lists, and lists what is elsewhere")

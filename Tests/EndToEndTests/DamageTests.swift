@@ -73,6 +73,12 @@ struct DamageTests {
         #expect(outcome.output.contains("missing: \(shard.key.replacing("/", with: ""))"))
         try place.write("not a reference\n", to: ".ds/refs/datasets/broken")
         #expect(try place.program.run("verify").output.contains("refs/datasets/broken"))
+        try place.program.run("add", "text_demo")
+        let list = try place.program.run("list")
+        #expect(list.status == 4)
+        #expect(list.output.contains("text_demo") && list.errors.contains("refs/datasets/broken"))
+        try FileManager.default.removeItem(at: place.objects)
+        #expect(try place.program.run("verify").status == 1)
     }
 
     private func flip(_ url: URL, at offset: Int) throws {

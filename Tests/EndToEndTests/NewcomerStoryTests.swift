@@ -65,6 +65,42 @@ struct NewcomerStoryTests {
         #expect(outcome.output.hasPrefix(alone))
     }
 
+    @Test("An export destroys nobody's file: neither a neighbour, nor a link, nor a pipe")
+    func carefulExport() throws {
+        let place = try Workplace()
+        try place.program.run("add", "identity")
+        try place.write("precious", to: "out.part")
+        try FileManager.default.createSymbolicLink(atPath: place.url("link").path, withDestinationPath: "nowhere")
+        mkfifo(place.url("pipe").path, 0o600)
+        #expect(try place.program.run("export", "identity", "out").status == 0)
+        #expect(try String(contentsOf: place.url("out.part"), encoding: .utf8) == "precious")
+        for target in ["link", "pipe", ".", ""] {
+            #expect(try place.program.run("export", "identity", target, "--force").status == 2)
+        }
+        #expect(try place.program.run("export", "identity", "no/folder/out").status == 4)
+        let names = try FileManager.default.contentsOfDirectory(atPath: place.folder.path)
+        #expect(Set(names) == [".ds", "out", "out.part", "link", "pipe"])
+    }
+
+    @Test("An adapter answers with the very model it was made for, or not at all")
+    func ownModel() throws {
+        let place = try TinyTraining.workplace()
+        let ds = place.program
+        try ds.run(TinyTraining.arguments(out: "runs/a") + ["--max-steps", "4"])
+        let answer = try ds.run("chat", "--adapter", "runs/a", "hi").output
+        var bytes = [UInt8](try Data(contentsOf: Program.fixture("tiny-chat.gguf")))
+        for index in bytes.count - 4000..<bytes.count where index % 34 > 1 { bytes[index] = 0 }
+        try place.write(bytes, to: "other.gguf")
+        try ds.run("model", "add", "other.gguf", "--name", "tiny")
+        #expect(try ds.run("chat", "--adapter", "runs/a", "hi").output == answer)
+        let warned = try ds.run("chat", "--adapter", "runs/a", "--model", "tiny", "hi")
+        #expect(warned.errors.contains("bytes differ"))
+        try ds.run("remove", "models/tiny")
+        let gone = try ds.run("chat", "--adapter", "runs/a", "hi")
+        #expect(gone.status == 2)
+        #expect(gone.errors.contains("made for the model tiny"))
+    }
+
     @Test("json and jsonl preview alike; export gives the bytes, or the rows")
     func previewAndExport() throws {
         let place = try Workplace()

@@ -63,6 +63,8 @@ public struct ObjectFolder: Sendable {
     func list() throws(ContentStoreError) -> (ids: [ObjectID], strangers: [FilePath]) {
         var ids: [ObjectID] = []
         var strangers: [FilePath] = []
+        // Without the folder there is no object; what misses them is the references' to say.
+        guard FileSystem.exists(root) else { return ([], []) }
         for folder in try FileSystem.list(root) {
             let path = root.appending(folder)
             guard FileSystem.isFolder(path) else {

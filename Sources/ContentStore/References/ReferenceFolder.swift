@@ -13,6 +13,9 @@ public struct ReferenceFolder: Sendable {
     /// - Throws: `ContentStoreError.damagedReference` for a file that is none of ours.
     public func find(_ kind: ReferenceKind, _ name: ReferenceName) throws(ContentStoreError) -> Reference? {
         let path = path(kind, name)
+        guard !FileSystem.isFolder(path) else {
+            throw .damagedReference(path: path, problem: "is a folder, not a name; remove it")
+        }
         guard let bytes = try FileSystem.readIfThere(path) else { return nil }
         guard let text = String(validating: bytes, as: UTF8.self),
             let reference = Reference(kind: kind, name: name, text: text)
@@ -55,6 +58,26 @@ public struct ReferenceFolder: Sendable {
         let (names, strangers) = try list(kind)
         guard let stranger = strangers.first else { return names }
         throw .damagedReference(path: stranger, problem: "is no name; remove the file")
+    }
+
+    /// Every name of a kind that can be read, sorted, and what is wrong with the others.
+    public func readable(
+        _ kind: ReferenceKind
+    ) throws(ContentStoreError) -> (references: [Reference], problems: [ContentStoreError]) {
+        let (names, strangers) = try list(kind)
+        var references: [Reference] = []
+        var problems = strangers.map {
+            ContentStoreError.damagedReference(path: $0, problem: "is no name; remove the file")
+        }
+        for name in names {
+            do {
+                if let reference = try find(kind, name) { references.append(reference) }
+            } catch {
+                guard case .damagedReference = error else { throw error }
+                problems.append(error)
+            }
+        }
+        return (references, problems)
     }
 
     /// Every name of a kind, sorted.

@@ -1,7 +1,7 @@
 /// Words of a command that a person copies into a shell.
-enum ShellWord {
+public enum ShellWord {
     /// The word as a POSIX shell reads it back.
-    static func quoted(_ word: String) -> String {
+    public static func quoted(_ word: String) -> String {
         guard word.isEmpty || !word.unicodeScalars.allSatisfy(isPlain) else { return word }
         return "'" + word.replacing("'", with: #"'\''"#) + "'"
     }

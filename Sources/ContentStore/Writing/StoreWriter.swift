@@ -113,6 +113,21 @@ public final class StoreWriter {
         references.append((kind, name, nil))
     }
 
+    /// Does a part of the work that may fail by itself: what it staged and named is given up then, and the rest stays.
+    @discardableResult
+    public func attempt<Result>(_ body: () throws -> Result) throws -> Result {
+        let stagedBefore = staged
+        let referenceCount = references.count
+        do {
+            return try body()
+        } catch {
+            for id in staged.keys where stagedBefore[id] == nil { try FileSystem.remove(folder.appending(id.hex)) }
+            staged = stagedBefore
+            references.removeLast(references.count - referenceCount)
+            throw error
+        }
+    }
+
     // MARK: The end
 
     /// Files beyond which one flush of the whole file system is cheaper than one of each.
@@ -201,8 +216,9 @@ public final class StoreWriter {
         do {
             return try store.references.find(kind, name)?.versions ?? []
         } catch {
-            // A name whose file is damaged begins anew: what it stood for before cannot be known.
-            guard case .damagedReference = error else { throw error }
+            // A name whose file is damaged begins anew: what it stood for before cannot be known. A folder in its place
+            // is nothing that a file can replace.
+            guard case .damagedReference(let path, _) = error, !FileSystem.isFolder(path) else { throw error }
             return []
         }
     }

@@ -8,7 +8,7 @@ import SystemPackage
 public struct JSONRowReader: ~Copyable {
     public let source: String
     public let limits: JSONLimits
-    /// Known once the first two rows, or the end, have been read.
+    /// Known for sure once the last row has been read.
     public private(set) var layout: JSONLayout = .lines
     /// What follows the last row; complete once `next` has returned nil.
     public private(set) var trailingBytes: [UInt8] = []
@@ -18,6 +18,8 @@ public struct JSONRowReader: ~Copyable {
     private var start = 0
     private var bufferOffset = 0
     private var line = 1
+    /// Where in the file the line begins.
+    private var lineStart = 0
     private var rowCount = 0
     private var atEnd = false
     private var state = State.beginning
@@ -74,11 +76,14 @@ public struct JSONRowReader: ~Copyable {
         let next = row.bytes[end...].first { $0 != 0x0A && $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }
         guard next == UInt8(ascii: "{") else { return nil }
         let rest = row.bytes[end...]
+        // It was taken for a row of several lines.
+        layout = .lines
         start -= rest.count
         line -= rest.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
         return RawRow(
             index: row.index, byteRange: row.byteRange.lowerBound..<row.byteRange.lowerBound + end,
-            lineNumber: row.lineNumber, leadingBytes: row.leadingBytes, bytes: Array(row.bytes[..<end]))
+            lineNumber: row.lineNumber, columnNumber: row.columnNumber, leadingBytes: row.leadingBytes,
+            bytes: Array(row.bytes[..<end]))
     }
 
     /// The line on which a row began that `next` could not find the end of, so that reading can go on after it.
@@ -107,6 +112,7 @@ public struct JSONRowReader: ~Copyable {
             case 0x0A:
                 newline = true
                 line += 1
+                lineStart = bufferOffset + position + 1
             case UInt8(ascii: "[") where state == .beginning:
                 layout = .array
                 state = .rows
@@ -116,7 +122,7 @@ public struct JSONRowReader: ~Copyable {
                 closed = true
             case let byte:
                 try check(byte, at: position, commas: commas, closed: closed)
-                if layout != .array, rowCount == 1 { layout = newline ? .lines : .concatenated }
+                if layout == .lines, rowCount == 1, !newline { layout = .concatenated }
                 state = .rows
                 defer { start = position }
                 return Array(buffer[start..<position])
@@ -166,8 +172,13 @@ public struct JSONRowReader: ~Copyable {
         let value = Array(buffer[first..<end])
         let row = RawRow(
             index: rowCount, byteRange: bufferOffset + first..<bufferOffset + end, lineNumber: line,
-            leadingBytes: leading, bytes: value)
-        line += value.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
+            columnNumber: bufferOffset + first - lineStart + 1, leadingBytes: leading, bytes: value)
+        if let last = value.lastIndex(of: 0x0A) {
+            line += value.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
+            lineStart = bufferOffset + first + last + 1
+            // A row of several lines is no line.
+            if layout == .lines { layout = .concatenated }
+        }
         start = end
         rowCount += 1
         isInsideRow = false

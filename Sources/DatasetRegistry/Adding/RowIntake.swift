@@ -74,7 +74,7 @@ struct RowIntake: ~Copyable {
         do {
             return try reader.next()
         } catch {
-            guard mayResumeAtLines, options.skipsBadRows, let line = reader.lineAfterFailure() else { throw error }
+            guard mayResumeAtLines, let line = reader.lineAfterFailure() else { throw error }
             return line
         }
     }

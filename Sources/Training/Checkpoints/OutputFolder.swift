@@ -4,6 +4,10 @@ import SystemPackage
 /// The folder a training writes into.
 enum OutputFolder {
     static func create(_ folder: FilePath) throws(TrainingError) {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: folder.string, isDirectory: &isFolder), !isFolder.boolValue {
+            throw .outputIsFile(path: folder)
+        }
         do {
             try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
         } catch {

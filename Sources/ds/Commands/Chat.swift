@@ -37,6 +37,7 @@ struct Chat: ParsableCommand {
     func validate() throws {
         guard temperature >= 0, temperature.isFinite else { throw ValidationError("--temperature is 0 or more") }
         guard topP > 0, topP <= 1 else { throw ValidationError("--top-p is above 0 and at most 1") }
+        if let question, question.allSatisfy(\.isWhitespace) { throw ValidationError("the question is empty") }
         guard maxNewTokens > 0 else { throw ValidationError("--max-new-tokens is 1 or more") }
     }
 
@@ -54,8 +55,7 @@ struct Chat: ParsableCommand {
         let store = try store.open()
         let folder = try adapter.map { try AdapterFolder.find($0, in: store) }
         let note = try folder.flatMap { try RunNote(folder: $0) } ?? AdapterFolder.note(of: adapter, in: store)
-        let base = try folder.flatMap { try AdapterFolder.baseModel($0) }
-        let files = try ModelFiles(model ?? note?.modelName ?? base, in: store)
+        let files = try modelFiles(note: note, folder: folder, store: store)
         let pretrained = try PretrainedModel(path: files.path)
         let context = try compute.context(usesBFloat16: bf16)
         let limit = min(Self.capacity, pretrained.source.configuration.maximumPositions)
@@ -67,6 +67,18 @@ struct Chat: ParsableCommand {
             model: llama, adapter: lowRank, tokenizer: pretrained.tokenizer,
             template: try pretrained.chatTemplate(named: template ?? note?.templateName), system: system,
             sampler: Sampler(temperature: temperature, topProbability: topP, seed: seed), capacity: limit)
+    }
+
+    /// The model that is named, else the very one that the adapter was made for, else the store's only one.
+    private func modelFiles(note: RunNote?, folder: FilePath?, store: Store) throws -> ModelFiles {
+        if model == nil, let note, let adapter {
+            return try ModelFiles(recordedIn: note, adapter: adapter, store: store)
+        }
+        let files = try ModelFiles(model ?? folder.flatMap { try AdapterFolder.baseModel($0) }, in: store)
+        if let note, !files.isRecorded(in: note) {
+            Terminal.note("warning: the adapter was made for \(note.modelName ?? "another model"), whose bytes differ")
+        }
+        return files
     }
 
     private func ask(_ question: String, _ session: ChatSession) throws {

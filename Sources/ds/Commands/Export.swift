@@ -25,6 +25,7 @@ struct Export: ParsableCommand {
     var form = DatasetExporter.Form.original
     @Flag(help: "Write over a file that is there.") var force = false
     @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
 
     func run() throws {
         let dataset = try store.open().dataset(dataset)
@@ -34,10 +35,9 @@ struct Export: ParsableCommand {
             return
         }
         let target = FilePath(path)
-        if !force, FileManager.default.fileExists(atPath: path) { throw CommandError.fileExists(path: target) }
         Interruption.watch()
         let line = ProgressLine("writing \(path)")
-        let file = try StagedFile(for: target)
+        let file = try StagedFile(for: target, replacing: force)
         try exporter.export(
             as: form, to: { try file.append($0) },
             progress: { rows in
@@ -46,6 +46,13 @@ struct Export: ParsableCommand {
             })
         try file.finish()
         line.clear()
-        Terminal.print("wrote \(path): \(Format.count(dataset.rowCount, "row")), \(Format.bytes(file.byteCount))")
+        if output.json {
+            Terminal.print([
+                "path": .string(path), "rows": .int(dataset.rowCount), "bytes": .int(file.byteCount),
+                "form": .string(form.rawValue),
+            ])
+        } else {
+            Terminal.print("wrote \(path): \(Format.count(dataset.rowCount, "row")), \(Format.bytes(file.byteCount))")
+        }
     }
 }

@@ -17,16 +17,32 @@ struct List: ParsableCommand {
         if runs { try listRuns(store) } else { try listDatasets(store) }
     }
 
+    /// Damage to one name keeps no other from being listed.
     private func listDatasets(_ store: Store) throws {
-        let references = try store.references.all(.dataset)
-        let datasets = try references.map { reference in
-            (reference, try StoredDataset(reference.current.manifest, name: reference.name.text, in: store))
+        var (references, problems) = try store.references.readable(.dataset)
+        var datasets: [(Reference, StoredDataset)] = []
+        for reference in references {
+            do {
+                let id = reference.current.manifest
+                datasets.append((reference, try StoredDataset(id, name: reference.name.text, in: store)))
+            } catch {
+                problems.append(error)
+            }
         }
         if output.json {
             Terminal.print(.array(datasets.map { .object(Show.summary($0, $1)) }))
-            return
+        } else {
+            printTable(datasets)
+            if datasets.isEmpty, problems.isEmpty {
+                Terminal.note("the store has no data sets; add one: ds add identity")
+            }
         }
-        if datasets.isEmpty { Terminal.note("the store has no data sets; add one: ds add identity") }
+        for problem in problems { Terminal.note("ds: \(problem)") }
+        if !problems.isEmpty { throw ExitCode(ExitStatus.machineFailed.rawValue) }
+    }
+
+    private func printTable(_ datasets: [(Reference, StoredDataset)]) {
+        guard !datasets.isEmpty else { return }
         var table = Table([
             ("NAME", .left), ("ROWS", .right), ("SIZE", .right), ("VERSIONS", .right), ("FORMAT", .left),
         ])
@@ -36,7 +52,7 @@ struct List: ParsableCommand {
                 "\(reference.versions.count)", dataset.attributes.schema?.formatting.rawValue ?? "unknown",
             ])
         }
-        if !datasets.isEmpty { Terminal.print(table.text) }
+        Terminal.print(table.text)
     }
 
     private func listRuns(_ store: Store) throws {

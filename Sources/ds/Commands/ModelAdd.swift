@@ -26,6 +26,7 @@ struct ModelAdd: ParsableCommand {
     func run() throws {
         let store = try store.open()
         let path = FilePath(path)
+        guard FileManager.default.fileExists(atPath: path.string) else { throw CommandError.noSuchFile(path: path) }
         let stem = path.lastComponent?.stem ?? self.path
         let name = try name.map { try ReferenceName($0) } ?? ReferenceName(sanitising: stem)
         let attributes = Self.attributes(try PretrainedModel(path: path))

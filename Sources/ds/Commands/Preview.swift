@@ -15,8 +15,8 @@ struct Preview: ParsableCommand {
             """)
 
     @Argument(help: "The data set, or NAME@2 for its second version.") var dataset: String
-    @Option(help: "The first row, counted from 0.") var offset = 0
-    @Option(help: "How many rows.") var limit = 5
+    @Option(parsing: .unconditional, help: "The first row, counted from 0.") var offset = 0
+    @Option(parsing: .unconditional, help: "How many rows.") var limit = 5
     @Flag(help: "Show long texts whole.") var full = false
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
@@ -59,11 +59,7 @@ struct Preview: ParsableCommand {
             let left = whole.count - Self.shownCharacters
             shown = whole.prefix(Self.shownCharacters) + "… (\(Format.count(left)) characters more, see --full)"
         }
-        // A control character in a text must not command the terminal.
-        let safe = shown.unicodeScalars.map { scalar in
-            scalar.value < 0x20 && scalar != "\n" && scalar != "\t" || (0x7F...0x9F).contains(scalar.value)
-                ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
-        }.joined()
-        return "  \(key): " + safe.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n    ")
+        let text = Terminal.safe("\(key): \(shown)")
+        return "  " + text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n    ")
     }
 }

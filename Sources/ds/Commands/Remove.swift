@@ -19,7 +19,11 @@ struct Remove: ParsableCommand {
 
     func run() throws {
         let store = try store.open()
-        let references = try names.map { try KindedName($0) }.map { try store.references.get($0.kind, $0.name) }
+        var references: [Reference] = []
+        for name in try names.map({ try KindedName($0) }) {
+            let reference = try store.references.get(name.kind, name.name)
+            if !references.contains(reference) { references.append(reference) }
+        }
         try store.write { writer in
             for reference in references { writer.remove(reference.kind, reference.name) }
         }

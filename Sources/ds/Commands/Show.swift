@@ -43,7 +43,7 @@ struct Show: ParsableCommand {
         Terminal.print(String(table.text.drop { $0 == " " || $0 == "\n" }))
         var columns = Table([("COLUMN", .left), ("TYPES", .left), ("ROWS", .right)])
         for column in manifest.columns {
-            columns.add([column.name, column.types.joined(separator: ", "), Format.count(column.rows)])
+            columns.add([Terminal.safe(column.name), column.types.joined(separator: ", "), Format.count(column.rows)])
         }
         Terminal.print("\n" + columns.text)
     }

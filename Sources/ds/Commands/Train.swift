@@ -3,6 +3,7 @@ import ContentStore
 import DatasetFormats
 import Foundation
 import LanguageModels
+import StreamingLoader
 import Training
 
 struct Train: ParsableCommand {
@@ -31,7 +32,7 @@ struct Train: ParsableCommand {
         let options = try settings.options()
         let store = try store.open()
         Interruption.watch()
-        let job = try TrainingJob(options: options, compute: compute, store: store)
+        let job = try TrainingJob(options: options, compute: compute, store: store, tellSkipped: Self.tell)
         tell(job)
         let line = ProgressLine("training")
         let summary = try job.training.run(
@@ -46,17 +47,18 @@ struct Train: ParsableCommand {
             throw ExitCode(ExitStatus.interrupted.rawValue)
         }
         let id = try job.record(summary, in: store)
-        report(job, summary, id)
+        report(job, summary, id, versions: try store.references.get(.run, job.name).versions.count)
+    }
+
+    private static func tell(skipped: [ExampleLoader.SkippedRow]) {
+        for row in skipped.prefix(namedSkips) { Terminal.note("skipped \(row.source): \(row.reason)") }
+        if skipped.count > namedSkips {
+            Terminal.note("skipped \(Format.count(skipped.count - namedSkips, "row")) more")
+        }
     }
 
     private func tell(_ job: TrainingJob) {
         let loader = job.loader
-        for row in loader.skipped.prefix(Self.namedSkips) {
-            Terminal.note("skipped \(row.source): \(row.reason)")
-        }
-        if loader.skipped.count > Self.namedSkips {
-            Terminal.note("skipped \(Format.count(loader.skipped.count - Self.namedSkips, "row")) more")
-        }
         guard !output.json else { return }
         let configuration = job.training.adapter.configuration
         Terminal.print("model     \(job.model.name), \(job.context.precision.rawValue) (\(job.context.kernelName))")
@@ -75,7 +77,7 @@ struct Train: ParsableCommand {
             + " \(Format.number(record.learningRate, digits: 3)), \(Int(record.tokensPerSecond)) tokens/s"
     }
 
-    private func report(_ job: TrainingJob, _ summary: AdapterTraining.Summary, _ id: ObjectID) {
+    private func report(_ job: TrainingJob, _ summary: AdapterTraining.Summary, _ id: ObjectID, versions: Int) {
         if output.json {
             Terminal.print([
                 "run": .string(job.name.text), "manifest": .string(id.hex), "out": .string(job.output.string),
@@ -88,7 +90,8 @@ struct Train: ParsableCommand {
         Terminal.print(
             "done      loss \(Format.number(summary.loss)), \(Format.count(summary.tokenCount)) tokens in"
                 + " \(Format.duration(summary.seconds)), \(Int(summary.tokensPerSecond)) tokens/s")
-        Terminal.print("adapter   \(job.output), run \(job.name)")
-        Terminal.print("try it    ds chat --adapter \(job.output) \"Who are you?\"")
+        let version = versions > 1 ? ", version \(versions)" : ""
+        Terminal.print("adapter   \(job.output), run \(job.name)\(version)")
+        Terminal.print("try it    ds chat --adapter \(ShellWord.quoted(job.output.string)) \"Who are you?\"")
     }
 }

@@ -39,7 +39,8 @@ struct Verify: ParsableCommand {
             Terminal.print("\(problem.defect.rawValue): \(problem.object) \(problem.detail)")
             if problem.harm.isEmpty { Terminal.print("  hurts nothing that has a name") }
             for harm in problem.harm {
-                Terminal.print("  hurts \(harm.kind.rawValue) \(harm.name) version \(harm.version): \(harm.part)")
+                let version = harm.version > 0 ? "version \(harm.version)" : "every version"
+                Terminal.print("  hurts \(harm.kind.rawValue) \(harm.name) \(version): \(harm.part)")
                 Terminal.print("    mend it: \(harm.mend)")
             }
         }

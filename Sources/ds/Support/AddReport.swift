@@ -5,10 +5,19 @@ import DatasetRegistry
 /// What an `add` did.
 struct AddReport {
     var added: [DatasetImporter.Added] = []
+    /// What the names stood for before, and how many versions they had.
+    var before: [ReferenceName: Reference] = [:]
+    /// Whether a folder was added, whose entries are counted however many there are.
+    var isFolder = false
     /// Entries that are not here, and why.
     var skipped: [(name: String, reason: String)] = []
     /// Entries that are here and could not be added.
     var failures: [(name: String, reason: String)] = []
+
+    /// Remembers what a name stands for. A damaged one is made anew, so it stands for nothing.
+    mutating func note(_ name: ReferenceName, in store: Store) {
+        before[name] = try? store.references.find(.dataset, name)
+    }
 
     func print() {
         for item in added {
@@ -16,18 +25,30 @@ struct AddReport {
             let rows = Format.count(item.manifest.rows, "row")
             let bytes = Format.bytes(item.manifest.source.bytes)
             let left = item.badRows.isEmpty ? "" : ", \(Format.count(item.badRows.count, "bad row")) left out"
-            Terminal.print("added \(item.name): \(rows), \(bytes), \(item.attributes.layout.description)\(left)")
+            let change = change(of: item)
+            Terminal.print("\(change): \(rows), \(bytes), \(item.attributes.layout.description)\(left)")
             Terminal.print("  sha1 \(item.manifest.source.sha1)")
             Terminal.print("  format \(item.attributes.formatDescription)")
+            for column in item.missingColumns {
+                Terminal.note("warning: \(item.name): no row has the column \(column)")
+            }
             for key in item.attributes.otherKeys.keys.sorted() {
                 Terminal.note("note: \(item.name): \(key) is kept, but this version does nothing with it")
             }
         }
         for (name, reason) in skipped { Terminal.print("skipped \(name): \(reason)") }
         for (name, reason) in failures { Terminal.note("failed \(name): \(reason)") }
-        if added.count + skipped.count + failures.count > 1 {
+        if isFolder || added.count + skipped.count + failures.count > 1 {
             Terminal.print("\(added.count) added, \(skipped.count) skipped, \(failures.count) failed")
         }
+    }
+
+    /// `added NAME`, or what became of a name that was there.
+    private func change(of item: DatasetImporter.Added) -> String {
+        guard let reference = before[item.name] else { return "added \(item.name)" }
+        return reference.current.manifest == item.manifestID
+            ? "\(item.name) is as it was"
+            : "added \(item.name) as version \(reference.versions.count + 1), another file than before"
     }
 
     var json: JSONObject {
@@ -43,11 +64,30 @@ struct AddReport {
                         "sha1": .string(item.manifest.source.sha1.hex),
                         "layout": .string(item.attributes.layout.rawValue),
                         "format": item.attributes.schema.map { .string($0.formatting.rawValue) } ?? .null,
-                        "bad_rows": .array(item.badRows.map { .string("\($0)") }),
+                        "version": .int(version(of: item)), "bad_rows": .array(item.badRows.map { .string("\($0)") }),
                     ])
                 }),
             "skipped": list(skipped), "failed": list(failures),
         ]
+    }
+}
+
+extension AddReport {
+    private func version(of item: DatasetImporter.Added) -> Int {
+        guard let reference = before[item.name] else { return 1 }
+        return reference.versions.count + (reference.current.manifest == item.manifestID ? 0 : 1)
+    }
+}
+
+extension DatasetImporter.Added {
+    /// Columns that the schema names and no row has. Of the defaults only what a row must have counts.
+    var missingColumns: [String] {
+        guard let schema = attributes.schema, !attributes.isInferred else { return [] }
+        let needed: [ColumnMapping.Purpose] =
+            schema.columns != .standard
+            ? schema.columns.purposes : schema.formatting == .alpaca ? [.prompt] : [.messages]
+        let there = Set(manifest.columns.map(\.name))
+        return needed.compactMap { schema.columns[$0] }.filter { !there.contains($0) }
     }
 }
 

@@ -59,8 +59,13 @@ struct Addition {
     /// Adds all of them, or none.
     static func run(_ additions: [Addition], in store: Store) throws -> AddReport {
         Interruption.watch()
+        for (index, addition) in additions.enumerated()
+        where additions[..<index].contains(where: { $0.name == addition.name }) {
+            throw CommandError.sameName(name: addition.name.text)
+        }
         return try store.write { writer in
             var report = AddReport()
+            for addition in additions { report.note(addition.name, in: store) }
             for addition in additions { report.added.append(try addition.add(with: writer)) }
             try Interruption.check()
             return report

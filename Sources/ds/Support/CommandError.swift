@@ -3,6 +3,12 @@ import SystemPackage
 /// What can be wrong with a command beside what the modules below find.
 enum CommandError: Error, CustomStringConvertible {
     case fileExists(path: FilePath)
+    case notARegularFile(path: FilePath)
+    case noSuchFile(path: FilePath)
+    /// Two sources of one command would have the same name.
+    case sameName(name: String)
+    /// The model that an adapter was made for is not here, or is another now.
+    case baseModelGone(name: String, adapter: String)
     case noModel
     case severalModels(names: [String])
     case notAnAdapter(text: String)
@@ -15,6 +21,13 @@ enum CommandError: Error, CustomStringConvertible {
     var description: String {
         switch self {
         case .fileExists(let path): "\(path): is there already; choose another place, or add --force"
+        case .notARegularFile(let path):
+            "\(path): is no regular file that could be replaced; name another, or - for standard output"
+        case .noSuchFile(let path): "\(path): no such file"
+        case .sameName(let name): "two of the files would be called \(name); add one of them by itself with --name"
+        case .baseModelGone(let name, let adapter):
+            "\(adapter) was made for the model \(name), whose very bytes are not in the store any more; add that model"
+                + " again, or name one with --model"
         case .noModel: "no model is in the store; get one with tools/fetch-model smollm2, or add one: ds model add FILE"
         case .severalModels(let names):
             "there are several models, name one with --model: \(names.joined(separator: ", "))"

@@ -26,16 +26,17 @@ struct FolderAddition {
         }
         return try store.write { writer in
             var report = AddReport()
+            report.isFolder = true
             for entry in info.entries where names.isEmpty || names.contains(entry.name) {
                 try Interruption.check()
-                try add(entry, with: writer, to: &report)
+                try add(entry, with: writer, in: store, to: &report)
             }
             return report
         }
     }
 
     private func add(
-        _ entry: DatasetInfoFile.Entry, with writer: StoreWriter, to report: inout AddReport
+        _ entry: DatasetInfoFile.Entry, with writer: StoreWriter, in store: Store, to report: inout AddReport
     ) throws {
         switch entry.place {
         case .remote(let key, let value):
@@ -48,7 +49,8 @@ struct FolderAddition {
             do {
                 let addition = Addition(
                     path: path, name: try ReferenceName(entry.name), options: Addition.options(defaults, with: entry))
-                report.added.append(try addition.add(with: writer))
+                report.note(addition.name, in: store)
+                report.added.append(try writer.attempt { try addition.add(with: writer) })
             } catch let error as any ClassifiedError where !error.isMachineFailure {
                 report.failures.append((entry.name, "\(error)"))
             }

@@ -40,6 +40,31 @@ struct ModelFiles {
         files = try Self.paths(of: FilePath(text)).map { ($0.lastComponent?.string ?? "", try ObjectID.ofFile(at: $0)) }
     }
 
+    /// The model that an adapter was made for, to the byte: any version of the name, or the file of that path.
+    ///
+    /// - Throws: `CommandError.baseModelGone`.
+    init(recordedIn note: RunNote, adapter: String, store: Store) throws {
+        guard let recorded = note.modelName else { throw CommandError.noModel }
+        let text = recorded.split(separator: "@").first.map(String.init) ?? recorded
+        var candidates: [String] = [recorded]
+        if let name = try? ReferenceName(text), let reference = try store.references.find(.model, name) {
+            candidates = reference.versions.reversed().map { "\(name)@\($0.number)" }
+        } else if !FileManager.default.fileExists(atPath: recorded) {
+            throw CommandError.baseModelGone(name: recorded, adapter: adapter)
+        }
+        for candidate in candidates {
+            let files = try ModelFiles(candidate, in: store)
+            if files.isRecorded(in: note) {
+                self = files
+                return
+            }
+        }
+        throw CommandError.baseModelGone(name: recorded, adapter: adapter)
+    }
+
+    /// Whether these are the very files that an adapter was made for.
+    func isRecorded(in note: RunNote) -> Bool { Set(files.map(\.sha1.hex)) == note.modelHashes }
+
     private static func onlyName(in store: Store) throws -> String? {
         let names = try store.references.names(.model).map(\.text)
         guard names.count <= 1 else { throw CommandError.severalModels(names: names) }

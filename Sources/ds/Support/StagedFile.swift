@@ -7,14 +7,26 @@ final class StagedFile {
     private let staged: FilePath
     private let descriptor: FileDescriptor
     private var isOpen = true
+    private var isPlaced = false
     private(set) var byteCount = 0
 
-    init(for target: FilePath) throws {
+    /// - Parameter replaces: whether a file that is there may be written over.
+    /// - Throws: `CommandError.fileExists`; `notARegularFile` for a folder, a device, a pipe or a link, which a file
+    ///   put in their place would destroy.
+    init(for target: FilePath, replacing replaces: Bool) throws {
+        var status = stat()
+        if lstat(target.string, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFREG else { throw CommandError.notARegularFile(path: target) }
+            guard replaces else { throw CommandError.fileExists(path: target) }
+        }
+        guard let name = target.lastComponent else { throw CommandError.notARegularFile(path: target) }
         self.target = target
-        staged = FilePath(target.string + ".part")
+        // A name of its own, so that nobody's file is written over.
+        staged = target.removingLastComponent().appending(".\(name.string).\(UUID().uuidString).part")
         do {
             descriptor = try FileDescriptor.open(
-                staged, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .init(rawValue: 0o644))
+                staged, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+                permissions: .init(rawValue: 0o644))
         } catch {
             throw CommandError.unwritable(path: target.string, problem: "\(error)")
         }
@@ -35,15 +47,15 @@ final class StagedFile {
             isOpen = false
             try descriptor.close()
             guard rename(staged.string, target.string) == 0 else { throw Errno(rawValue: errno) }
+            isPlaced = true
         } catch {
             throw CommandError.unwritable(path: target.string, problem: "\(error)")
         }
     }
 
     deinit {
-        guard isOpen else { return }
         // Given up: what was written so far is of no use to anybody.
-        try? descriptor.close()
-        unlink(staged.string)
+        if isOpen { try? descriptor.close() }
+        if !isPlaced { unlink(staged.string) }
     }
 }

@@ -8,6 +8,19 @@ enum Terminal {
 
     static func print(_ text: String) { write(Array((text + "\n").utf8), to: STDOUT_FILENO) }
 
+    /// Text from data, made so that it cannot command the terminal: control characters and those that turn the
+    /// direction of writing are shown as their numbers.
+    static func safe(_ text: String) -> String {
+        text.unicodeScalars.map { scalar in
+            switch scalar.value {
+            case 0x09, 0x0A: String(scalar)
+            case 0..<0x20, 0x7F...0x9F, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069:
+                "\\u{\(String(scalar.value, radix: 16))}"
+            default: String(scalar)
+            }
+        }.joined()
+    }
+
     /// Without a line's end, and at once.
     static func stream(_ text: String) { write(Array(text.utf8), to: STDOUT_FILENO) }
 

@@ -12,6 +12,8 @@ struct RunNote {
     let manifest: String
     /// The model's name, and the template's where one was given.
     let modelName: String?
+    /// The SHA-1s of the model's files.
+    let modelHashes: Set<String>
     let templateName: String?
     let json: JSONObject
 
@@ -24,7 +26,9 @@ struct RunNote {
         run = json["run"]?.stringValue ?? ""
         manifest = json["manifest"]?.stringValue ?? ""
         let parameters = json["recipe"]?.objectValue?["parameters"]?.objectValue ?? [:]
-        modelName = parameters["model"]?.objectValue?["name"]?.stringValue
+        let model = parameters["model"]?.objectValue
+        modelName = model?["name"]?.stringValue
+        modelHashes = Set((model?["files"]?.arrayValue ?? []).compactMap { $0.objectValue?["sha1"]?.stringValue })
         let template = parameters["template"]?.objectValue
         templateName = template?["is_given"]?.boolValue == true ? template?["name"]?.stringValue : nil
     }

@@ -22,10 +22,13 @@ struct TrainingJob {
     let recipe: Recipe
     let training: AdapterTraining
 
-    init(options: TrainingOptions, compute: ComputeOptions, store: Store) throws {
+    /// - Parameter tellSkipped: told the rows that cannot be learnt from, also where they are all.
+    init(
+        options: TrainingOptions, compute: ComputeOptions, store: Store,
+        tellSkipped: ([ExampleLoader.SkippedRow]) -> Void
+    ) throws {
         guard let folder = options.outputFolder else { throw TrainingError.missingOption(name: "--out") }
         guard !options.datasets.isEmpty else { throw TrainingError.missingOption(name: "--dataset") }
-        self.options = options
         output = FilePath(folder)
         name = try ReferenceName(sanitising: output.lexicallyNormalized().lastComponent?.string ?? "run")
         let datasets = try options.datasets.map { try store.dataset($0) }
@@ -33,11 +36,17 @@ struct TrainingJob {
         model = try ModelFiles(options.model, in: store)
         let pretrained = try PretrainedModel(path: model.path)
         template = try pretrained.chatTemplate(named: options.template)
+        let options = Self.fitting(options, to: pretrained)
+        self.options = options
         recipe = Self.recipe(options, datasets: datasets, model: model, template: template, context: context)
         loader = try Self.loader(
             options, datasets: datasets,
             encoder: try ExampleEncoder(
                 template: template, tokenizer: pretrained.tokenizer, options: options.encoderOptions))
+        tellSkipped(loader.skipped)
+        if loader.longestExample == options.cutoffLength {
+            Terminal.note("note: rows longer than \(Format.count(options.cutoffLength)) tokens are cut there")
+        }
         guard loader.exampleCount > 0 else { throw TrainingError.noRows(skipped: loader.skipped.count) }
         let llama = try LlamaModel(
             source: pretrained.source, trainable: true,
@@ -46,6 +55,15 @@ struct TrainingJob {
         training = try AdapterTraining(
             options: options, model: llama, baseModel: model.name, loader: loader, output: output,
             identity: try recipe.id().hex)
+    }
+
+    /// Rows are cut where the model's own limit is below the cutoff.
+    private static func fitting(_ options: TrainingOptions, to model: PretrainedModel) -> TrainingOptions {
+        let limit = model.source.configuration.maximumPositions
+        guard options.cutoffLength > limit else { return options }
+        var options = options
+        options.cutoffLength = limit
+        return options
     }
 
     private static func loader(

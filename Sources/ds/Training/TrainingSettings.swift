@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SystemPackage
 import Training
 
 /// The settings of a training as options of the command line; each carries LLaMA-Factory's name where it has one.
@@ -52,6 +53,9 @@ struct TrainingSettings: ParsableArguments {
     func options() throws -> TrainingOptions {
         var options = TrainingOptions()
         if let config {
+            guard FileManager.default.fileExists(atPath: config) else {
+                throw CommandError.noSuchFile(path: FilePath(config))
+            }
             let text: String
             do {
                 text = try String(contentsOfFile: config, encoding: .utf8)
