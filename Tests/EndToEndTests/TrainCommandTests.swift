@@ -101,6 +101,8 @@ struct TrainCommandTests {
         #expect(configuration.objectValue?["target_modules"] == .array([.string("q_proj"), .string("v_proj")]))
         #expect(configuration.objectValue?["base_model_name_or_path"] == .string("tiny"))
 
+        #expect(try place.program.run("log", "./runs/yaml").output.contains("made by train"))
+
         try place.write(yaml + "lora_rnak: 3\n", to: "wrong.yaml")
         let wrong = try place.program.run("train", "--config", "wrong.yaml")
         #expect(wrong.status == 2)

@@ -14,7 +14,7 @@ struct Log: ParsableCommand {
                 ds log models/smollm2
             """)
 
-    @Argument(help: "A data set; runs/NAME for a training, models/NAME for a model.") var name: String
+    @Argument(help: "A data set; runs/NAME or its folder for a training, models/NAME for a model.") var name: String
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
 

@@ -1,7 +1,8 @@
 import ContentStore
 import SystemPackage
 
-/// What a person writes to mean anything that has a name: `NAME`, `runs/NAME`, `models/NAME`.
+/// What a person writes to mean anything that has a name: `NAME`, `runs/NAME`, `models/NAME`, or the folder that a
+/// training wrote into.
 struct KindedName {
     let kind: ReferenceKind
     let name: ReferenceName
@@ -10,6 +11,11 @@ struct KindedName {
         for kind in ReferenceKind.allCases where text.hasPrefix("\(kind.rawValue)s/") {
             self.kind = kind
             name = try ReferenceName(String(text.dropFirst(kind.rawValue.count + 2)))
+            return
+        }
+        if text.contains("/"), let note = try RunNote(folder: FilePath(text)) {
+            kind = .run
+            name = try ReferenceName(note.run)
             return
         }
         kind = .dataset
