@@ -13,6 +13,7 @@ let package = Package(
         .library(name: "ContentStore", targets: ["ContentStore"]),
         .library(name: "DatasetFormats", targets: ["DatasetFormats"]),
         .library(name: "Kernels", targets: ["Kernels"]),
+        .library(name: "Jinja", targets: ["Jinja"]),
         .library(name: "Messages", targets: ["Messages"]),
         .library(name: "Spelling", targets: ["Spelling"]),
         .library(name: "Conversations", targets: ["Conversations"]),
@@ -46,12 +47,13 @@ let package = Package(
                 "CXXHash", "CCrypto", "CFileSystem", "Spelling", .product(name: "GRDB", package: "GRDB.swift"), system,
             ]),
         .target(name: "DatasetFormats", dependencies: [system]),
+        .target(name: "Jinja"),
         .target(name: "Messages"),
         .target(name: "Kernels", dependencies: ["CKernels", "CBLAS"]),
 
         // Floor 2: what a row means, and how it becomes text and tokens.
         .target(name: "Conversations", dependencies: ["DatasetFormats", "Messages"]),
-        .target(name: "ChatTemplates", dependencies: ["DatasetFormats", "Messages"]),
+        .target(name: "ChatTemplates", dependencies: ["DatasetFormats", "Jinja", "Messages", "Spelling"]),
         .target(name: "Tokenizers", dependencies: ["DatasetFormats"]),
         .target(name: "DatasetRegistry", dependencies: ["ContentStore", "DatasetFormats", "Spelling", system]),
 
@@ -85,16 +87,16 @@ let package = Package(
             name: "ConformanceSuites",
             dependencies: [
                 "Conversations", "ChatTemplates", "Tokenizers", "StreamingLoader", "LanguageModels", "Training",
-                "DatasetFormats", "Kernels", "Messages", system,
+                "DatasetFormats", "DatasetRegistry", "Jinja", "Kernels", "Messages", system,
             ]),
         .executableTarget(
             name: "conformance",
             dependencies: [
-                "ConformanceSuites", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "ConformanceSuites", system, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         // Where the tests find reference data that is too large, or not ours, to be in fixtures/.
-        .target(name: "SharedData", dependencies: ["DatasetFormats"], path: "Tests/SharedData"),
+        .target(name: "SharedData", dependencies: ["DatasetFormats", system], path: "Tests/SharedData"),
 
         // Models small enough to be made in a test, and the files that hold them.
         .target(
@@ -105,6 +107,7 @@ let package = Package(
         .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
         .testTarget(name: "SpellingTests", dependencies: ["Spelling"]),
+        .testTarget(name: "JinjaTests", dependencies: ["Jinja", "SharedData", "DatasetFormats"]),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
         .testTarget(name: "ConversationsTests", dependencies: ["Conversations", "DatasetFormats", "SharedData"]),
         .testTarget(

@@ -2,6 +2,8 @@ import Foundation
 import SystemPackage
 
 extension FilePath {
+    var exists: Bool { FileManager.default.fileExists(atPath: string) }
+
     /// Files of the folder whose names begin so, sorted.
     func files(prefix: String) throws -> [FilePath] {
         do {

@@ -9,7 +9,7 @@ import Training
 /// steps from a saved adapter, gradients, the final adapter, and greedy text.
 ///
 /// Rank, alpha, targets and optimiser are read from the folder.
-public struct ParitySuite {
+public struct ParitySuite: ConformanceSuite {
     let folder: FilePath
     let source: any WeightSource
     let tokenizer: Tokenizer
@@ -18,14 +18,15 @@ public struct ParitySuite {
 
     /// - Parameters:
     ///   - folder: laid out as `shared/data/parity`.
-    ///   - model: the GGUF file of the model the folder is about.
-    public init(folder: FilePath, model: FilePath, threadCount: Int) throws {
+    ///   - surroundings: must have the GGUF file of the model that the folder is about.
+    public init(folder: FilePath, surroundings: ConformanceSurroundings) throws {
         self.folder = folder
+        guard let model = surroundings.model else { throw ConformanceError.noModel }
         let file = try GGUFFile(path: model)
         source = try GGUFWeightSource(file: file)
         tokenizer = try Tokenizer(gguf: try file.tokenizerMetadata())
         context = try ComputeContext(
-            precision: .float32, threadCount: threadCount,
+            precision: .float32, threadCount: surroundings.threadCount,
             backend: KernelBackend.requested(in: [:]))
     }
 

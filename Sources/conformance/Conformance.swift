@@ -11,21 +11,36 @@ struct Conformance: ParsableCommand {
         discussion: "Example: tools/conformance parity ../shared/data/parity")
 
     enum Suite: String, ExpressibleByArgument, CaseIterable {
-        case parity
+        case parity, sft, convert, tokenizers, parquet, arrow
+        case chatTemplates = "chat-templates"
+        case jinjaLanguage = "jinja-language"
+        case namedTemplates = "named-templates"
     }
 
     @Argument(help: "The suite.") var suite: Suite
     @Argument(help: "A folder laid out as the suite's own under shared/data.") var folder: String
-    @Option(help: "The GGUF file of the model that the folder is about.") var model: String
+    @Option(help: "The GGUF file of SmolLM2-135M-Instruct, for suites that need it.") var model: String?
+    @Option(help: "Where data sets and tokenizers lie that the folder speaks of and does not hold.")
+    var sharedData = "../shared/data"
     @Option(help: "Threads.") var threads = 2
 
     func run() throws {
-        let report: ConformanceReport
-        switch suite {
-        case .parity:
-            var suite = try ParitySuite(folder: FilePath(folder), model: FilePath(model), threadCount: threads)
-            report = try suite.run()
-        }
+        let folder = FilePath(folder)
+        let surroundings = ConformanceSurroundings(
+            folder: folder, sharedData: FilePath(sharedData), model: model.map { FilePath($0) }, threadCount: threads)
+        var chosen: any ConformanceSuite =
+            switch suite {
+            case .parity: try ParitySuite(folder: folder, surroundings: surroundings)
+            case .chatTemplates: try ChatTemplatesSuite(folder: folder, surroundings: surroundings)
+            case .jinjaLanguage: try JinjaLanguageSuite(folder: folder, surroundings: surroundings)
+            case .namedTemplates: try NamedTemplatesSuite(folder: folder, surroundings: surroundings)
+            case .tokenizers: try TokenizersSuite(folder: folder, surroundings: surroundings)
+            case .sft: try SFTSuite(folder: folder, surroundings: surroundings)
+            case .convert: try ConvertSuite(folder: folder, surroundings: surroundings)
+            case .parquet: try ParquetSuite(folder: folder, surroundings: surroundings)
+            case .arrow: try ArrowSuite(folder: folder, surroundings: surroundings)
+            }
+        let report = try chosen.run()
         for failure in report.failures { print(failure) }
         print(report.summary)
         if !report.failures.isEmpty { throw ExitCode(1) }

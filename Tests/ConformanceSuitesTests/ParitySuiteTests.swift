@@ -9,7 +9,9 @@ import Testing
 struct ParitySuiteTests {
     @Test func equalsPyTorchAndPEFT() throws {
         let folder = FilePath(SharedData.root.appendingPathComponent("data/parity").path)
-        var suite = try ParitySuite(folder: folder, model: FilePath(try #require(SharedData.smolLM2)), threadCount: 2)
+        let surroundings = ConformanceSurroundings(
+            folder: folder, sharedData: SharedData.dataFolder, model: FilePath(try #require(SharedData.smolLM2)))
+        var suite = try ParitySuite(folder: folder, surroundings: surroundings)
         let report = try suite.run()
         #expect(report.failures == [])
         #expect(report.passedCount > 50)

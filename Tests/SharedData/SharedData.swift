@@ -1,11 +1,15 @@
 import DatasetFormats
 import Foundation
+import SystemPackage
 
 /// The folder `shared` beside the checkout, with data sets and goldens of reference programs.
 public enum SharedData {
     public static let root: URL = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("shared")
+
+    /// The folder of the reference programs' results.
+    public static let dataFolder = FilePath(root.appendingPathComponent("data").path)
 
     /// Whether suites that read it can run. Where it must be there and is not, they run, and fail.
     public static let isAvailable: Bool =
