@@ -38,6 +38,7 @@ let package = Package(
         .target(name: "CFileSystem"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .target(name: "CKernels"),
 
         // Floor 1: bytes at rest, rows in and out, arithmetic.
@@ -46,7 +47,7 @@ let package = Package(
             dependencies: [
                 "CXXHash", "CCrypto", "CFileSystem", "Spelling", .product(name: "GRDB", package: "GRDB.swift"), system,
             ]),
-        .target(name: "DatasetFormats", dependencies: [system]),
+        .target(name: "DatasetFormats", dependencies: ["CArchive", system]),
         .target(name: "Jinja"),
         .target(name: "Messages"),
         .target(name: "Kernels", dependencies: ["CKernels", "CBLAS"]),
@@ -98,13 +99,16 @@ let package = Package(
         // Where the tests find reference data that is too large, or not ours, to be in fixtures/.
         .target(name: "SharedData", dependencies: ["DatasetFormats", system], path: "Tests/SharedData"),
 
+        // Folders of a test's own.
+        .target(name: "TestFolders", dependencies: [system], path: "Tests/TestFolders"),
+
         // Models small enough to be made in a test, and the files that hold them.
         .target(
-            name: "TinyModels", dependencies: ["LanguageModels", "Kernels", "DatasetFormats", system],
+            name: "TinyModels", dependencies: ["TestFolders", "LanguageModels", "Kernels", "DatasetFormats", system],
             path: "Tests/TinyModels"),
 
         .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore", system]),
-        .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats"]),
+        .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "TestFolders", system]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
         .testTarget(name: "SpellingTests", dependencies: ["Spelling"]),
         .testTarget(name: "JinjaTests", dependencies: ["Jinja", "SharedData", "DatasetFormats"]),
@@ -126,7 +130,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "LanguageModelsTests",
-            dependencies: ["LanguageModels", "Kernels", "DatasetFormats", "TinyModels", system]),
+            dependencies: ["LanguageModels", "Kernels", "DatasetFormats", "TinyModels", "TestFolders", system]),
         .testTarget(
             name: "ServingTests",
             dependencies: [
@@ -139,7 +143,7 @@ let package = Package(
             dependencies: [
                 "Training", "LanguageModels", "Kernels", "StreamingLoader", "Conversations", "ChatTemplates",
                 "Tokenizers",
-                "DatasetFormats", "TinyModels", system,
+                "DatasetFormats", "TinyModels", "TestFolders", system,
             ]),
         .testTarget(
             name: "ConformanceSuitesTests",

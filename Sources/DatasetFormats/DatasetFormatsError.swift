@@ -4,6 +4,12 @@ import SystemPackage
 public enum DatasetFormatsError: Error, Hashable, CustomStringConvertible {
     /// The text breaks the grammar of JSON (RFC 8259).
     case malformed(JSONDefect, at: JSONPlace)
+    /// A record of a table breaks RFC 4180, or its own header. The row is counted from 0; nil for the header.
+    case malformedRecord(DelimitedDefect, source: String, line: Int, row: Int?)
+    /// A line of a text is not UTF-8. Line counted from 1, row from 0.
+    case malformedText(source: String, line: Int, row: Int)
+    /// A packed or compressed file cannot be read, or holds what it may not.
+    case archive(ArchiveDefect, path: FilePath)
     /// A row is longer than the limit.
     case rowTooLong(limit: Int, at: JSONPlace)
     /// There is not one row in the file.
@@ -19,6 +25,12 @@ public enum DatasetFormatsError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .malformed(let defect, let place):
             return "\(place): \(defect.description)"
+        case .malformedRecord(let defect, let source, let line, let row):
+            return "\(source):\(line)\(row.map { " (row \($0))" } ?? ""): \(defect)"
+        case .malformedText(let source, let line, let row):
+            return "\(source):\(line) (row \(row)): not valid UTF-8; convert the file first, as with iconv -t UTF-8"
+        case .archive(let defect, let path):
+            return "\(path): \(defect)"
         case .rowTooLong(let limit, let place):
             return "\(place): the row is longer than \(limit) bytes; split it, or raise the limit with --max-row-bytes"
         case .noRows(let source):

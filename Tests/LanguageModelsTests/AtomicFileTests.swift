@@ -1,5 +1,6 @@
 import LanguageModels
 import SystemPackage
+import TestFolders
 import Testing
 import TinyModels
 

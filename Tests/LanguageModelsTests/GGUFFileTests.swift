@@ -1,6 +1,7 @@
 import Kernels
 import LanguageModels
 import SystemPackage
+import TestFolders
 import Testing
 import TinyModels
 

@@ -1,5 +1,6 @@
 import Kernels
 import SystemPackage
+import TestFolders
 import Testing
 import TinyModels
 

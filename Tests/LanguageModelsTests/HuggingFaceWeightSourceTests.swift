@@ -1,5 +1,6 @@
 import DatasetFormats
 import SystemPackage
+import TestFolders
 import Testing
 import TinyModels
 

@@ -1,6 +1,7 @@
 import DatasetFormats
 import Kernels
 import SystemPackage
+import TestFolders
 import Testing
 import TinyModels
 

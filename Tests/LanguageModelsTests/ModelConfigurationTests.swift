@@ -1,6 +1,7 @@
 import DatasetFormats
 import LanguageModels
 import SystemPackage
+import TestFolders
 import Testing
 import TinyModels
 

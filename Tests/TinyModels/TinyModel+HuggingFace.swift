@@ -1,6 +1,7 @@
 import DatasetFormats
 import LanguageModels
 import SystemPackage
+import TestFolders
 
 extension TinyModel {
     /// `config.json`, as transformers writes it.

@@ -2,6 +2,7 @@ import DatasetFormats
 import Foundation
 import LanguageModels
 import SystemPackage
+import TestFolders
 import Testing
 import TinyModels
 

@@ -6,6 +6,7 @@ import Kernels
 import LanguageModels
 import StreamingLoader
 import SystemPackage
+import TestFolders
 import TinyModels
 import Training
 

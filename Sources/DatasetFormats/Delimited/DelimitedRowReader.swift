@@ -1,0 +1,171 @@
+import SystemPackage
+
+/// Reads the records of a CSV or TSV file one after another, in memory bounded by the longest record.
+///
+/// Fields may be quoted and hold delimiters, quotes (doubled) and line breaks (RFC 4180). Every value is a string, as
+/// written; lines without anything on them are no records. A byte order mark is passed over.
+public struct DelimitedRowReader: ~Copyable {
+    public let source: String
+    public let dialect: DelimitedDialect
+    /// The columns' names; known once the first record has been read.
+    public private(set) var columns: [String] = []
+    /// Lines that hold nothing.
+    public private(set) var blankLineCount = 0
+
+    private let scanner: DelimitedScanner
+    private let maximumRowBytes: Int
+    private var bytes: ByteSource
+    private var buffer: [UInt8] = []
+    private var start = 0
+    private var bufferOffset = 0
+    private var line = 1
+    private var rowCount = 0
+    private var atEnd = false
+
+    private static let pieceSize = 1 << 20
+
+    /// - Throws: `DatasetFormatsError.unreadable`, `malformedRecord` for a header that is none.
+    public init(
+        path: FilePath, dialect: DelimitedDialect, limits: JSONLimits = .standard
+    ) throws(DatasetFormatsError) {
+        try self.init(
+            ByteSource(path: path), source: path.string, dialect: dialect, maximumRowBytes: limits.maximumRowBytes)
+    }
+
+    /// - Throws: `DatasetFormatsError.malformedRecord` for a header that is none.
+    public init(
+        bytes: [UInt8], source: String, dialect: DelimitedDialect, limits: JSONLimits = .standard
+    ) throws(DatasetFormatsError) {
+        try self.init(
+            ByteSource(bytes: bytes), source: source, dialect: dialect, maximumRowBytes: limits.maximumRowBytes)
+    }
+
+    private init(
+        _ bytes: consuming ByteSource, source: String, dialect: DelimitedDialect, maximumRowBytes: Int
+    ) throws(DatasetFormatsError) {
+        self.bytes = bytes
+        self.source = source
+        self.dialect = dialect
+        self.maximumRowBytes = maximumRowBytes
+        scanner = DelimitedScanner(delimiter: dialect.delimiter)
+        try skipByteOrderMark()
+        if dialect.hasHeader { try readHeader() }
+    }
+
+    /// The next record, or nil after the last.
+    ///
+    /// - Throws: `malformedRecord`, after which the next call goes on with the record after it, unless the defect
+    ///   hides where the bad record ends (`DelimitedDefect.hidesEnd`); `rowTooLong`, `noRows` for a file without any,
+    ///   `unreadable`.
+    public mutating func next() throws(DatasetFormatsError) -> DelimitedRecord? {
+        guard let (fields, firstLine) = try readFields() else {
+            guard rowCount > 0 else { throw .noRows(source: source) }
+            return nil
+        }
+        defer { rowCount += 1 }
+        if columns.isEmpty { columns = fields.indices.map { "column_\($0 + 1)" } }
+        guard fields.count == columns.count else {
+            throw .malformedRecord(
+                .fieldCount(expected: columns.count, found: fields.count), source: source, line: firstLine,
+                row: rowCount)
+        }
+        return DelimitedRecord(
+            index: rowCount, lineNumber: firstLine, endOffset: bufferOffset + start, fields: fields)
+    }
+
+    /// A record as an object of strings, with the columns' names.
+    public func object(of record: DelimitedRecord) -> JSONObject {
+        var object = JSONObject()
+        for (name, field) in zip(columns, record.fields) { object[name] = .string(field) }
+        return object
+    }
+
+    private mutating func readHeader() throws(DatasetFormatsError) {
+        guard let (names, firstLine) = try readFields() else { return }
+        var seen: Set<[UInt8]> = []
+        for (index, name) in names.enumerated() {
+            // A table written with its row numbers has a first column without a name.
+            let name = name.isEmpty ? "column_\(index + 1)" : name
+            guard seen.insert(Array(name.utf8)).inserted else {
+                throw .malformedRecord(.duplicateColumn(name), source: source, line: firstLine, row: nil)
+            }
+            columns.append(name)
+        }
+    }
+
+    /// The fields of the next record that is not a blank line, and the line it begins on.
+    private mutating func readFields() throws(DatasetFormatsError) -> (fields: [String], line: Int)? {
+        discardRead()
+        while true {
+            if start == buffer.count {
+                guard try grow() else { return nil }
+            }
+            let outcome = buffer.withUnsafeBufferPointer { scanner.scan($0, from: start, isFinal: atEnd) }
+            let firstLine = line
+            switch outcome {
+            case .needsMore:
+                guard buffer.count - start <= maximumRowBytes else { throw tooLong() }
+                _ = try grow()
+            case .defect(let defect, let lines):
+                throw .malformedRecord(defect, source: source, line: firstLine + lines, row: rowCount)
+            case .record(let fields, let next, let lines):
+                guard next - start <= maximumRowBytes else { throw tooLong() }
+                let isBlank = fields.count == 1 && fields[0].range.isEmpty && buffer[start] != UInt8(ascii: "\"")
+                line += lines
+                start = next
+                if isBlank {
+                    blankLineCount += 1
+                    continue
+                }
+                return (try strings(fields, line: firstLine), firstLine)
+            }
+        }
+    }
+
+    private func strings(
+        _ fields: [DelimitedScanner.Field], line: Int
+    ) throws(DatasetFormatsError) -> [String] {
+        var result: [String] = []
+        result.reserveCapacity(fields.count)
+        for field in fields {
+            let bytes = buffer[field.range]
+            let text =
+                field.hasDoubledQuotes
+                ? String(validating: DelimitedScanner.unquoted(bytes), as: UTF8.self)
+                : String(validating: bytes, as: UTF8.self)
+            guard let text else {
+                throw .malformedRecord(.invalidUTF8, source: source, line: line, row: rowCount)
+            }
+            result.append(text)
+        }
+        return result
+    }
+
+    private func tooLong() -> DatasetFormatsError {
+        .rowTooLong(
+            limit: maximumRowBytes, at: JSONPlace(source: source, line: line, column: 1, row: rowCount))
+    }
+
+    // MARK: The buffer
+
+    private mutating func skipByteOrderMark() throws(DatasetFormatsError) {
+        while buffer.count < 3, try grow() {}
+        if buffer.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
+    }
+
+    private mutating func discardRead() {
+        guard start >= Self.pieceSize else { return }
+        bufferOffset += start
+        buffer.removeFirst(start)
+        start = 0
+    }
+
+    /// Reads on, at least as much again as the record that is being read, so that finding its end costs no more than
+    /// twice its length.
+    private mutating func grow() throws(DatasetFormatsError) -> Bool {
+        guard !atEnd else { return false }
+        let read = try bytes.read(max(Self.pieceSize, buffer.count - start), into: &buffer)
+        if !read { atEnd = true }
+        return read
+    }
+}

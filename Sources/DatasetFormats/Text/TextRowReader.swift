@@ -1,0 +1,117 @@
+import SystemPackage
+
+/// Reads documents from plain text, for pretraining: each line that holds anything, or the whole file.
+public struct TextRowReader: ~Copyable {
+    /// What a document is.
+    public enum Unit: String, Sendable, Hashable, CaseIterable {
+        /// A line. Lines that hold nothing, or white space only, are no documents.
+        case line
+        /// The file.
+        case file
+    }
+
+    public let source: String
+    public let unit: Unit
+    /// Lines that are no documents.
+    public private(set) var blankLineCount = 0
+
+    private let maximumRowBytes: Int
+    private var bytes: ByteSource
+    private var buffer: [UInt8] = []
+    private var start = 0
+    private var bufferOffset = 0
+    private var line = 0
+    private var rowCount = 0
+    private var atEnd = false
+
+    private static let pieceSize = 1 << 20
+
+    /// - Throws: `DatasetFormatsError.unreadable`.
+    public init(path: FilePath, unit: Unit = .line, limits: JSONLimits = .standard) throws(DatasetFormatsError) {
+        bytes = try ByteSource(path: path)
+        source = path.string
+        self.unit = unit
+        maximumRowBytes = limits.maximumRowBytes
+    }
+
+    public init(bytes: [UInt8], source: String, unit: Unit = .line, limits: JSONLimits = .standard) {
+        self.bytes = ByteSource(bytes: bytes)
+        self.source = source
+        self.unit = unit
+        maximumRowBytes = limits.maximumRowBytes
+    }
+
+    /// The next document's text, or nil after the last. Line breaks around it, LF or CR LF, and a byte order mark at
+    /// the file's beginning are not part of it.
+    ///
+    /// - Throws: `malformedText`, after which the next call goes on with the line after; `rowTooLong`, `noRows` for a
+    ///   file without any, `unreadable`.
+    public mutating func next() throws(DatasetFormatsError) -> TextDocument? {
+        while let range = try nextRange() {
+            guard !buffer[range].allSatisfy(Self.isSpace) else {
+                blankLineCount += 1
+                continue
+            }
+            defer { rowCount += 1 }
+            guard let text = String(validating: buffer[range], as: UTF8.self) else {
+                throw .malformedText(source: source, line: line, row: rowCount)
+            }
+            return TextDocument(index: rowCount, lineNumber: line, endOffset: bufferOffset + start, text: text)
+        }
+        guard rowCount > 0 else { throw .noRows(source: source) }
+        return nil
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+    private mutating func nextRange() throws(DatasetFormatsError) -> Range<Int>? {
+        discardRead()
+        if line == 0 { try skipByteOrderMark() }
+        var position = start
+        while true {
+            let end = unit == .line ? buffer[position...].firstIndex(of: 0x0A) : nil
+            guard (end ?? buffer.count) - start <= maximumRowBytes else { throw tooLong() }
+            if let end {
+                defer { start = end + 1 }
+                line += 1
+                return trimmed(start..<end)
+            }
+            position = buffer.count
+            guard try grow() else { break }
+        }
+        guard start < buffer.count else { return nil }
+        line += 1
+        defer { start = buffer.count }
+        return trimmed(start..<buffer.count)
+    }
+
+    private func trimmed(_ range: Range<Int>) -> Range<Int> {
+        var range = range
+        if unit == .file, buffer[range].last == 0x0A { range = range.dropLast() }
+        return buffer[range].last == 0x0D ? range.dropLast() : range
+    }
+
+    private func tooLong() -> DatasetFormatsError {
+        .rowTooLong(
+            limit: maximumRowBytes, at: JSONPlace(source: source, line: line + 1, column: 1, row: rowCount))
+    }
+
+    private mutating func skipByteOrderMark() throws(DatasetFormatsError) {
+        while buffer.count < 3, try grow() {}
+        if buffer.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
+    }
+
+    private mutating func discardRead() {
+        guard start >= Self.pieceSize else { return }
+        bufferOffset += start
+        buffer.removeFirst(start)
+        start = 0
+    }
+
+    private mutating func grow() throws(DatasetFormatsError) -> Bool {
+        guard !atEnd else { return false }
+        let read = try bytes.read(max(Self.pieceSize, buffer.count - start), into: &buffer)
+        if !read { atEnd = true }
+        return read
+    }
+}
