@@ -37,8 +37,9 @@ let package = Package(
         .target(name: "CXXHash"),
         .target(name: "CFileSystem"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(name: "CBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .target(name: "CBLAS"),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CKernels"),
 
         // Floor 1: bytes at rest, rows in and out, arithmetic.
@@ -47,7 +48,7 @@ let package = Package(
             dependencies: [
                 "CXXHash", "CCrypto", "CFileSystem", "Spelling", .product(name: "GRDB", package: "GRDB.swift"), system,
             ]),
-        .target(name: "DatasetFormats", dependencies: ["CArchive", system]),
+        .target(name: "DatasetFormats", dependencies: ["CArchive", "CSimdJSON", system]),
         .target(name: "Jinja"),
         .target(name: "Messages"),
         .target(name: "Kernels", dependencies: ["CKernels", "CBLAS"]),

@@ -9,6 +9,10 @@ struct ByteSource: ~Copyable {
 
     private var origin: Origin
     private var offset = 0
+    /// What was read last: kept, so that the same memory is used each time.
+    private var piece: [UInt8] = []
+
+    private static let pieceSize = 1 << 20
 
     /// - Throws: `DatasetFormatsError.unreadable`.
     init(path: FilePath) throws(DatasetFormatsError) {
@@ -26,7 +30,7 @@ struct ByteSource: ~Copyable {
         if case .file(let descriptor, _) = origin { try? descriptor.close() }
     }
 
-    /// Appends up to `count` bytes; false at the end.
+    /// Appends `count` bytes, or fewer at the end; false where there are none.
     mutating func read(_ count: Int, into buffer: inout [UInt8]) throws(DatasetFormatsError) -> Bool {
         switch origin {
         case .memory(let bytes):
@@ -36,11 +40,17 @@ struct ByteSource: ~Copyable {
             return end > offset
         case .file(let descriptor, let path):
             do {
-                let piece = try [UInt8](unsafeUninitializedCapacity: count) { space, used in
-                    used = try descriptor.read(into: UnsafeMutableRawBufferPointer(space))
+                if piece.isEmpty { piece = [UInt8](repeating: 0, count: Self.pieceSize) }
+                var rest = count
+                while rest > 0 {
+                    let read = try piece.withUnsafeMutableBytes { space in
+                        try descriptor.read(into: UnsafeMutableRawBufferPointer(rebasing: space.prefix(rest)))
+                    }
+                    buffer += piece[..<read]
+                    rest -= read
+                    if read == 0 { break }
                 }
-                buffer += piece
-                return !piece.isEmpty
+                return rest < count
             } catch {
                 throw .unreadable(path: path, (error as? Errno) ?? .ioError)
             }

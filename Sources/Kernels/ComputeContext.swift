@@ -13,12 +13,15 @@ public final class ComputeContext: @unchecked Sendable {
     let kernels: UnsafePointer<ds_kernels>
     public let precision: ComputePrecision
     public let threadCount: Int
+    /// The product of plain matrices, where the kernels have none of their own.
+    let product: CBLASProduct?
     private let scratch = Mutex<[TensorStorage]>([])
 
     /// - Parameters:
     ///   - threadCount: at least 1.
     ///   - backend: the kernels to insist on, or nil for the best that the processor has.
-    /// - Throws: `KernelsError.unsupported` where the processor lacks them.
+    /// - Throws: `KernelsError.unsupported` where the processor lacks them, `noLinearAlgebra` where they need OpenBLAS
+    ///   and it is not installed.
     public init(
         precision: ComputePrecision, threadCount: Int, backend: KernelBackend? = nil
     ) throws(KernelsError) {
@@ -26,9 +29,11 @@ public final class ComputeContext: @unchecked Sendable {
         self.kernels = try KernelBackend.table(for: precision, requested: backend)
         self.precision = precision
         self.threadCount = threadCount
-        if !kernels.pointee.hasPanels {
-            // Our tasks are the parallelism; a second pool under them would fight for the cores.
-            openblas_set_num_threads(1)
+        if kernels.pointee.hasPanels {
+            product = nil
+        } else {
+            guard let product = CBLASLoadProduct() else { throw .noLinearAlgebra }
+            self.product = product
         }
     }
 

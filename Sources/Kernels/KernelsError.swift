@@ -4,6 +4,8 @@ public enum KernelsError: Error, Hashable, CustomStringConvertible {
     case unknownBackend(name: String, variable: String)
     /// The processor lacks what the asked-for kernels need.
     case unsupported(precision: ComputePrecision, backend: KernelBackend)
+    /// The portable kernels need OpenBLAS, which is not installed.
+    case noLinearAlgebra
 
     public var description: String {
         switch self {
@@ -13,10 +15,12 @@ public enum KernelsError: Error, Hashable, CustomStringConvertible {
         case .unsupported(let precision, let backend):
             return "this processor has no \(precision.rawValue) kernels of kind \(backend.rawValue);"
                 + " use --precision float32, or unset \(KernelBackend.environmentVariable)"
+        case .noLinearAlgebra:
+            return "libopenblas.so.0 is not installed, and this processor needs it; on Debian: apt install libopenblas0"
         }
     }
 
-    /// Both are choices of the person who runs the program.
-    public var isWrongUse: Bool { true }
-    public var isMachineFailure: Bool { false }
+    /// Choices of the person who runs the program; what is not installed is the machine's fault.
+    public var isWrongUse: Bool { self != .noLinearAlgebra }
+    public var isMachineFailure: Bool { self == .noLinearAlgebra }
 }

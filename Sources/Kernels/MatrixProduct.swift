@@ -71,11 +71,11 @@ extension ComputeContext {
     }
 
     private func multiplyPlain(_ left: Tensor, by right: PackedMatrix, accumulate: Bool, into output: Tensor) {
-        guard case .plain(let transposed) = right.layout else { return }
+        guard case .plain(let transposed) = right.layout, let product else { return }
         let factor = right.storage.base.assumingMemoryBound(to: Float.self)
         forEachBlock(of: left.rows, by: Self.productRowBlock) { rows in
-            cblas_sgemm(
-                CblasRowMajor, CblasNoTrans, transposed ? CblasTrans : CblasNoTrans, Int32(rows.count),
+            product(
+                CBLASRowMajor, CBLASNoTranspose, transposed ? CBLASTranspose : CBLASNoTranspose, Int32(rows.count),
                 Int32(right.columns), Int32(right.depth), 1,
                 left.row(rows.lowerBound).assumingMemoryBound(to: Float.self), Int32(left.columns), factor,
                 Int32(transposed ? right.depth : right.columns), accumulate ? 1 : 0,

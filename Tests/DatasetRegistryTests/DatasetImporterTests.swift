@@ -60,7 +60,7 @@ import Testing
         let path = try temporary.write(file, to: "large.json")
         let added = try store.write { writer in
             try DatasetImporter(writer).add(path, as: try ReferenceName("rows")) { bytes, rows in
-                #expect(bytes > seen.bytes && rows == seen.rows + 1)
+                #expect(bytes > seen.bytes && rows > seen.rows)
                 seen = (bytes, rows)
             }
         }
@@ -75,7 +75,7 @@ import Testing
         #expect(throws: Stopped.self) {
             try store.write { writer in
                 try DatasetImporter(writer).add(path, as: try ReferenceName("rows")) { _, rows in
-                    if rows == 8000 { throw Stopped() }
+                    if rows >= 8000 { throw Stopped() }
                 }
             }
         }

@@ -16,5 +16,5 @@ install_packages() {
 
 # What Package.swift names as providers.
 install_build_packages() {
-    install_packages libxxhash-dev libssl-dev libsqlite3-dev libopenblas-dev libarchive-dev
+    install_packages libxxhash-dev libssl-dev libsqlite3-dev libopenblas0 libarchive-dev libsimdjson-dev
 }

@@ -16,7 +16,20 @@ public final class SHA1Hasher {
 
     deinit { EVP_MD_CTX_free(context) }
 
+    /// A hasher of the same bytes so far, which goes on by itself.
+    ///
+    /// - Throws: `ContentStoreError.hashUnavailable`.
+    public func copy() throws(ContentStoreError) -> SHA1Hasher {
+        let copy = try SHA1Hasher()
+        guard EVP_MD_CTX_copy_ex(copy.context, context) == 1 else { throw .hashUnavailable(name: "SHA-1") }
+        return copy
+    }
+
     public func update(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { update($0) }
+    }
+
+    public func update(_ bytes: ArraySlice<UInt8>) {
         bytes.withUnsafeBytes { update($0) }
     }
 

@@ -26,6 +26,6 @@ public struct Witness: Sendable, Hashable, Codable {
 }
 
 /// A 64-bit XXH3, for choices that only have to be the same every time.
-public func contentHash(_ bytes: [UInt8]) -> UInt64 {
+public func contentHash(_ bytes: ArraySlice<UInt8>) -> UInt64 {
     bytes.withUnsafeBytes { cxxhash_64($0.baseAddress, $0.count) }
 }

@@ -1,30 +1,63 @@
-/// An object whose members keep their order. Keys are unique.
-public struct JSONObject: Sendable, Hashable {
+/// An object whose members keep their order. Keys are unique, byte for byte.
+public struct JSONObject: Sendable {
     public typealias Member = (key: String, value: JSONValue)
 
-    private var keyOrder: [String] = []
-    private var values: [String: JSONValue] = [:]
+    public private(set) var members: [Member] = []
+    /// Where each key is, by its bytes; made only for objects with many members.
+    private var places: [[UInt8]: Int]?
+
+    /// Members that are found faster by looking at each than by hashing.
+    private static let fewMembers = 16
 
     public init() {}
 
-    public var keys: [String] { keyOrder }
-    public var count: Int { keyOrder.count }
-    public var isEmpty: Bool { keyOrder.isEmpty }
-
-    public var members: [Member] {
-        keyOrder.compactMap { key in values[key].map { (key, $0) } }
-    }
+    public var keys: [String] { members.map(\.key) }
+    public var count: Int { members.count }
+    public var isEmpty: Bool { members.isEmpty }
 
     /// The value of a key. Setting a new key appends it; setting nil removes it.
     public subscript(key: String) -> JSONValue? {
-        get { values[key] }
+        get { place(of: key).map { members[$0].value } }
         set {
-            guard let newValue else {
-                if values.removeValue(forKey: key) != nil { keyOrder.removeAll { $0 == key } }
-                return
+            switch (place(of: key), newValue) {
+            case (let place?, let value?): members[place].value = value
+            case (let place?, nil):
+                members.remove(at: place)
+                places = nil
+                indexIfLarge()
+            case (nil, let value?): append(key, value)
+            case (nil, nil): break
             }
-            if values.updateValue(newValue, forKey: key) == nil { keyOrder.append(key) }
         }
+    }
+
+    private func place(of key: String) -> Int? {
+        if let places { return places[Array(key.utf8)] }
+        // Keys that only look alike, é and e with an accent, are two keys, as in JSON itself.
+        return members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
+    }
+
+    private mutating func append(_ key: String, _ value: JSONValue) {
+        members.append((key, value))
+        if places == nil { indexIfLarge() } else { places?[Array(key.utf8)] = members.count - 1 }
+    }
+
+    private mutating func indexIfLarge() {
+        guard members.count > Self.fewMembers else { return }
+        places = Dictionary(uniqueKeysWithValues: members.enumerated().map { (Array($1.key.utf8), $0) })
+    }
+}
+
+extension JSONObject: Hashable {
+    public static func == (left: JSONObject, right: JSONObject) -> Bool {
+        left.count == right.count
+            && zip(left.members, right.members).allSatisfy {
+                $0.key.utf8.elementsEqual($1.key.utf8) && $0.value == $1.value
+            }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        for member in members { hasher.combine(member.value) }
     }
 }
 

@@ -1,3 +1,4 @@
+import CSimdJSON
 import SystemPackage
 
 /// Reads the rows of a JSON file one after another, in memory bounded by the longest row.
@@ -27,6 +28,7 @@ public struct JSONRowReader: ~Copyable {
     private var leading: [UInt8] = []
     /// Whether a row was begun whose end is not found yet.
     private var isInsideRow = false
+    private var scanner: JSONBatchScanner?
 
     private enum State {
         case beginning, rows, finished
@@ -65,6 +67,47 @@ public struct JSONRowReader: ~Copyable {
         isInsideRow = true
         return try readValue()
     }
+
+    /// The rows from here on that stand in order and are good, as many as are at hand; nil where `next` must be asked.
+    ///
+    /// - Throws: `unreadable`.
+    public mutating func nextBatch() throws(DatasetFormatsError) -> JSONRowBatch? {
+        // How rows stand is known once there are two.
+        guard state == .rows, rowCount >= 2 else { return nil }
+        discardRead()
+        if buffer.count - start < Self.pieceSize { _ = try grow(by: Self.pieceSize) }
+        guard let scanner = scanner ?? JSONBatchScanner(limits: limits) else { return nil }
+        self.scanner = scanner
+        let found = scanner.scan(
+            buffer, from: start, inArray: layout == .array, maximumRowBytes: limits.maximumRowBytes)
+        guard let last = found.last else { return nil }
+        return take(found, end: start + last.end)
+    }
+
+    private mutating func take(_ found: ArraySlice<CSimdJSONRow>, end: Int) -> JSONRowBatch {
+        let first = start
+        var leadingStart = start
+        let rows = found.map { row in
+            line += Int(row.lines_before)
+            defer {
+                line += Int(row.lines_inside)
+                leadingStart = first + row.end
+            }
+            if row.lines_inside > 0, layout == .lines { layout = .concatenated }
+            return JSONRowBatch.Row(
+                leadingStart: leadingStart, range: first + row.start..<first + row.end, lineNumber: line,
+                shape: Int(row.shape))
+        }
+        let batch = JSONRowBatch(
+            bytes: buffer[first..<end], rows: rows, firstIndex: rowCount, endOffset: bufferOffset + end)
+        if let lineFeed = batch.bytes.lastIndex(of: 0x0A) { lineStart = bufferOffset + lineFeed + 1 }
+        start = end
+        rowCount += rows.count
+        return batch
+    }
+
+    /// A shape that a row of a batch has.
+    public func shape(_ number: Int) -> JSONRowShape { scanner?.shape(number) ?? JSONRowShape(members: []) }
 
     /// Takes back all but the first line of the row that `next` returned last, so that what follows is read as rows of
     /// its own: for a bad row of JSON Lines, which may have taken good ones along.

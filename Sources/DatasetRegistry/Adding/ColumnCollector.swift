@@ -12,22 +12,14 @@ struct ColumnCollector {
     private var order: [String] = []
     private var entries: [String: Entry] = [:]
 
-    mutating func add(_ row: JSONObject) {
-        for (name, value) in row.members {
-            if entries[name] == nil { order.append(name) }
-            entries[name, default: Entry()].types.insert(Self.type(of: value))
-            entries[name, default: Entry()].rows += 1
-        }
-    }
+    mutating func add(_ row: JSONObject) { add(JSONRowShape(of: row)) }
 
-    private static func type(of value: JSONValue) -> String {
-        switch value {
-        case .null: "null"
-        case .bool: "boolean"
-        case .number: "number"
-        case .string: "string"
-        case .array: "list"
-        case .object: "object"
+    /// - Parameter count: rows that have this shape.
+    mutating func add(_ shape: JSONRowShape, count: Int = 1) {
+        for member in shape.members {
+            if entries[member.key] == nil { order.append(member.key) }
+            entries[member.key, default: Entry()].types.insert(member.type.rawValue)
+            entries[member.key, default: Entry()].rows += count
         }
     }
 

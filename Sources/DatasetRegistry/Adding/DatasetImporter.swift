@@ -40,10 +40,10 @@ public struct DatasetImporter {
         _ path: FilePath, as name: ReferenceName, options: Options = Options(),
         progress: (_ bytes: Int, _ rows: Int) throws -> Void = { _, _ in }
     ) throws -> Added {
-        var intake = RowIntake(
+        var intake = try RowIntake(
             path: path, options: options, reader: try JSONRowReader(path: path, limits: options.limits),
-            shards: try ShardWriter(writer), fileHasher: try SHA1Hasher())
-        while let place = try intake.takeRow() { try progress(place.bytes, place.rows) }
+            shards: ShardWriter(writer))
+        while let place = try intake.takeRows() { try progress(place.bytes, place.rows) }
         let content = try intake.finish()
         let inferred = options.schema == nil ? RowSchema.inferred(fromFirstRow: content.firstRow) : nil
         let attributes = DatasetAttributes(

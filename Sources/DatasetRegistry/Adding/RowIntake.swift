@@ -25,7 +25,10 @@ struct RowIntake: ~Copyable {
     private let options: DatasetImporter.Options
     private var reader: JSONRowReader
     private var shards: ShardWriter
-    private let fileHasher: SHA1Hasher
+    /// Of the bytes that are kept.
+    private let keptHasher: SHA1Hasher
+    /// Of the file's bytes; nil while all of them are kept.
+    private var fileHasher: SHA1Hasher?
     private var columns = ColumnCollector()
     private var firstRow: JSONObject?
     private var badRows: [DatasetFormatsError] = []
@@ -37,20 +40,27 @@ struct RowIntake: ~Copyable {
     private var rowsAreLines = true
 
     init(
-        path: FilePath, options: DatasetImporter.Options, reader: consuming JSONRowReader, shards: ShardWriter,
-        fileHasher: SHA1Hasher
-    ) {
+        path: FilePath, options: DatasetImporter.Options, reader: consuming JSONRowReader, shards: ShardWriter
+    ) throws(ContentStoreError) {
         self.path = path
         self.options = options
         self.reader = reader
         self.shards = shards
-        self.fileHasher = fileHasher
+        keptHasher = try SHA1Hasher()
     }
 
-    /// Takes a row; nil after the last.
+    /// Takes the next rows; nil after the last.
     ///
     /// - Returns: the bytes and rows read so far.
-    mutating func takeRow() throws -> (bytes: Int, rows: Int)? {
+    mutating func takeRows() throws -> (bytes: Int, rows: Int)? {
+        if firstRow != nil, let batch = try reader.nextBatch() {
+            try keep(batch)
+            return (batch.endOffset, batch.firstIndex + batch.rows.count)
+        }
+        return try takeRow()
+    }
+
+    private mutating func takeRow() throws -> (bytes: Int, rows: Int)? {
         guard var row = try nextRow() else { return nil }
         if openingBytes == nil { openingBytes = row.leadingBytes }
         do {
@@ -59,10 +69,8 @@ struct RowIntake: ~Copyable {
         } catch let error as DatasetFormatsError {
             // A line that was cut inside a text has taken the lines after it along.
             if mayResumeAtLines, let line = reader.giveBackAfterFirstLine(of: row) { row = line }
-            setAside(row, error)
+            try setAside(row, error)
         }
-        fileHasher.update(row.leadingBytes)
-        fileHasher.update(row.bytes)
         return (row.byteRange.upperBound, row.index + 1)
     }
 
@@ -82,12 +90,39 @@ struct RowIntake: ~Copyable {
     private mutating func keep(_ row: RawRow, _ object: JSONObject) throws {
         let leading = firstRow == nil ? openingBytes ?? [] : row.leadingBytes
         try shards.add(leading: leading, row: row.bytes)
+        keptHasher.update(leading)
+        keptHasher.update(row.bytes)
+        fileHasher?.update(row.leadingBytes)
+        fileHasher?.update(row.bytes)
         columns.add(object)
         firstRow = firstRow ?? object
         if rowsAreLines, row.bytes.contains(0x0A) { rowsAreLines = false }
     }
 
-    private mutating func setAside(_ row: RawRow, _ error: DatasetFormatsError) {
+    private mutating func keep(_ batch: JSONRowBatch) throws {
+        var shape = 0
+        var count = 0
+        for row in batch.rows {
+            try shards.add(
+                batch.bytes[row.leadingStart..<row.range.upperBound], rowStart: row.range.lowerBound)
+            if row.shape != shape {
+                if count > 0 { columns.add(reader.shape(shape), count: count) }
+                (shape, count) = (row.shape, 0)
+            }
+            count += 1
+        }
+        columns.add(reader.shape(shape), count: count)
+        keptHasher.update(batch.bytes)
+        fileHasher?.update(batch.bytes)
+        if rowsAreLines, reader.layout != .lines { rowsAreLines = false }
+    }
+
+    private mutating func setAside(_ row: RawRow, _ error: DatasetFormatsError) throws {
+        // From here on, what is kept is not the whole file.
+        let fileHasher = try self.fileHasher ?? keptHasher.copy()
+        fileHasher.update(row.leadingBytes)
+        fileHasher.update(row.bytes)
+        self.fileHasher = fileHasher
         badCount += 1
         // A file that is refused names only the first, so that a large one does not fill the memory.
         guard options.skipsBadRows || badRows.count < Self.namedBadRows else { return }
@@ -97,16 +132,18 @@ struct RowIntake: ~Copyable {
 
     /// - Throws: `DatasetRegistryError.badRows`, `sha1Mismatch` or `noGoodRows`.
     mutating func finish() throws -> Content {
-        fileHasher.update(reader.trailingBytes)
+        keptHasher.update(reader.trailingBytes)
+        fileHasher?.update(reader.trailingBytes)
         if badCount > 0, !options.skipsBadRows {
             throw DatasetRegistryError.badRows(file: path.string, count: badCount, first: badRows)
         }
-        let fileSHA1 = fileHasher.finish()
+        let keptSHA1 = keptHasher.finish()
+        let fileSHA1 = fileHasher?.finish() ?? keptSHA1
         if let expected = options.expectedSHA1, expected != fileSHA1 {
             throw DatasetRegistryError.sha1Mismatch(file: path.string, expected: expected, found: fileSHA1)
         }
         guard let firstRow else { throw DatasetRegistryError.noGoodRows(file: path.string, count: badCount) }
-        let keptSHA1 = try shards.finish(trailing: reader.trailingBytes)
+        try shards.finish(trailing: reader.trailingBytes)
         return Content(
             shards: shards.shards, keptSHA1: keptSHA1, keptBytes: shards.byteCount, fileSHA1: fileSHA1,
             layout: reader.layout, columns: columns.columns, firstRow: firstRow, badRows: badRows,

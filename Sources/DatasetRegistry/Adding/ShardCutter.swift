@@ -27,12 +27,18 @@ struct ShardCutter {
 
     /// Adds a row with what stands before it, and returns the shards that are complete.
     mutating func add(leading: [UInt8], row: [UInt8]) -> [Shard] {
+        add((leading + row)[...], rowStart: leading.count)
+    }
+
+    /// Adds a row with what stands before it, in one piece.
+    ///
+    /// - Parameter rowStart: where in the piece the row begins.
+    mutating func add(_ piece: ArraySlice<UInt8>, rowStart: Int) -> [Shard] {
         var complete: [Shard] = []
-        if open.rows > 0, open.bytes.count + leading.count + row.count > limits.maximum { close(&complete) }
-        open.bytes += leading
-        open.bytes += row
+        if open.rows > 0, open.bytes.count + piece.count > limits.maximum { close(&complete) }
+        open.bytes += piece
         open.rows += 1
-        if open.bytes.count >= limits.minimum, endsShard(row) { close(&complete) }
+        if open.bytes.count >= limits.minimum, endsShard(piece[rowStart...]) { close(&complete) }
         return complete
     }
 
@@ -48,7 +54,7 @@ struct ShardCutter {
         return last
     }
 
-    private func endsShard(_ row: [UInt8]) -> Bool {
+    private func endsShard(_ row: ArraySlice<UInt8>) -> Bool {
         let share = Double(row.count) / Double(limits.target - limits.minimum)
         return Double(contentHash(row)) < share * 0x1p64
     }

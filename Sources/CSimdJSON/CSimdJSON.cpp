@@ -1,0 +1,235 @@
+#include "CSimdJSON.h"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+#include <simdjson.h>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+namespace dom = simdjson::dom;
+
+struct Member {
+    std::string key;
+    CSimdJSONType type;
+};
+
+/// A file whose rows have more shapes than this is read by the careful reader from there on.
+constexpr size_t maximumShapes = 1024;
+/// Objects with more members than this are checked for equal keys by sorting.
+constexpr size_t fewMembers = 16;
+
+CSimdJSONType typeOf(dom::element value) {
+    switch (value.type()) {
+    case dom::element_type::NULL_VALUE: return CSIMDJSON_NULL;
+    case dom::element_type::BOOL: return CSIMDJSON_BOOLEAN;
+    case dom::element_type::STRING: return CSIMDJSON_STRING;
+    case dom::element_type::ARRAY: return CSIMDJSON_LIST;
+    case dom::element_type::OBJECT: return CSIMDJSON_OBJECT;
+    default: return CSIMDJSON_NUMBER;
+    }
+}
+
+bool isSpace(uint8_t byte) { return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r'; }
+
+/// Just past the object that begins at start, or 0 where it does not end before limit.
+size_t endOfObject(const uint8_t *text, size_t start, size_t limit) {
+    size_t depth = 0;
+    size_t position = start;
+    while (position < limit) {
+        uint8_t byte = text[position];
+        if (byte == '"') {
+            // The string ends at the first quote that an even number of backslashes stands before.
+            size_t search = position + 1;
+            while (true) {
+                auto quote = static_cast<const uint8_t *>(std::memchr(text + search, '"', limit - search));
+                if (!quote) return 0;
+                size_t end = size_t(quote - text);
+                size_t before = end;
+                while (before > position + 1 && text[before - 1] == '\\') before--;
+                search = end + 1;
+                if ((end - before) % 2 == 0) break;
+                if (search >= limit) return 0;
+            }
+            position = search;
+            continue;
+        }
+        position++;
+        if (byte == '{' || byte == '[') depth++;
+        if (byte == '}' || byte == ']') {
+            if (--depth == 0) return position;
+        }
+    }
+    return 0;
+}
+
+/// Whether a text may hold half a surrogate pair as an escape, which simdjson does not always refuse.
+bool mayHoldSurrogates(const uint8_t *text, size_t count) {
+    const uint8_t *end = text + count;
+    while (auto found = static_cast<const uint8_t *>(std::memchr(text, '\\', size_t(end - text)))) {
+        if (end - found < 4) return false;
+        if (found[1] == 'u' && (found[2] | 0x20) == 'd' && found[3] >= '8') return true;
+        text = found + 2;
+    }
+    return false;
+}
+
+uint32_t lineFeeds(const uint8_t *text, size_t count) {
+    uint32_t feeds = 0;
+    for (size_t index = 0; index < count; index++) feeds += text[index] == '\n';
+    return feeds;
+}
+
+}  // namespace
+
+struct CSimdJSONScanner {
+    dom::parser parser;
+    size_t maximumDepth;
+    std::vector<std::vector<Member>> shapes;
+    std::vector<std::string_view> keys;
+    uint32_t lastShape = 0;
+
+    /// Whether nesting stays within the limit and no object has a key twice.
+    bool isSound(dom::element value, size_t depth) {
+        if (value.is_array()) {
+            if (depth + 1 > maximumDepth) return false;
+            for (dom::element element : dom::array(value)) {
+                if ((element.is_array() || element.is_object()) && !isSound(element, depth + 1)) return false;
+            }
+            return true;
+        }
+        if (depth + 1 > maximumDepth) return false;
+        size_t first = keys.size();
+        for (dom::key_value_pair member : dom::object(value)) {
+            if ((member.value.is_array() || member.value.is_object()) && !isSound(member.value, depth + 1)) {
+                return false;
+            }
+            keys.push_back(member.key);
+        }
+        bool isUnique = keysAreUnique(first);
+        keys.resize(first);
+        return isUnique;
+    }
+
+    bool keysAreUnique(size_t first) {
+        if (keys.size() - first <= fewMembers) {
+            for (size_t left = first; left < keys.size(); left++) {
+                for (size_t right = left + 1; right < keys.size(); right++) {
+                    if (keys[left] == keys[right]) return false;
+                }
+            }
+            return true;
+        }
+        auto begin = keys.begin() + std::ptrdiff_t(first);
+        std::sort(begin, keys.end());
+        return std::adjacent_find(begin, keys.end()) == keys.end();
+    }
+
+    bool hasShape(const std::vector<Member> &shape, dom::object row) {
+        size_t index = 0;
+        for (dom::key_value_pair member : row) {
+            if (index == shape.size() || shape[index].key != member.key || shape[index].type != typeOf(member.value)) {
+                return false;
+            }
+            index++;
+        }
+        return index == shape.size();
+    }
+
+    /// The number of the row's shape; false where there are too many.
+    bool findShape(dom::object row, uint32_t &shape) {
+        if (lastShape < shapes.size() && hasShape(shapes[lastShape], row)) {
+            shape = lastShape;
+            return true;
+        }
+        for (size_t index = 0; index < shapes.size(); index++) {
+            if (hasShape(shapes[index], row)) {
+                shape = lastShape = uint32_t(index);
+                return true;
+            }
+        }
+        if (shapes.size() == maximumShapes) return false;
+        std::vector<Member> members;
+        for (dom::key_value_pair member : row) members.push_back({std::string(member.key), typeOf(member.value)});
+        shapes.push_back(std::move(members));
+        shape = lastShape = uint32_t(shapes.size() - 1);
+        return true;
+    }
+
+    bool vouchesFor(const uint8_t *text, size_t count, uint32_t &shape) {
+        if (mayHoldSurrogates(text, count)) return false;
+        if (parser.capacity() < count && parser.allocate(std::max(count * 2, size_t(1) << 20)) != simdjson::SUCCESS) {
+            return false;
+        }
+        dom::element value;
+        if (parser.parse(text, count, false).get(value) != simdjson::SUCCESS) return false;
+        keys.clear();
+        return value.is_object() && isSound(value, 0) && findShape(dom::object(value), shape);
+    }
+
+    size_t scan(
+        const uint8_t *text, size_t count, bool inArray, size_t maximumRowBytes, CSimdJSONRow *rows, size_t capacity) {
+        if (count <= simdjson::SIMDJSON_PADDING) return 0;
+        size_t limit = count - simdjson::SIMDJSON_PADDING;
+        size_t found = 0;
+        size_t position = 0;
+        while (found < capacity) {
+            size_t start = position;
+            bool comma = !inArray;
+            while (start < limit && (isSpace(text[start]) || (text[start] == ',' && !comma))) {
+                comma = comma || text[start] == ',';
+                start++;
+            }
+            if (start >= limit || !comma || text[start] != '{') break;
+            size_t end = endOfObject(text, start, limit);
+            if (end == 0 || end - start > maximumRowBytes) break;
+            CSimdJSONRow &row = rows[found];
+            if (!vouchesFor(text + start, end - start, row.shape)) break;
+            row.start = start;
+            row.end = end;
+            row.lines_before = lineFeeds(text + position, start - position);
+            row.lines_inside = lineFeeds(text + start, end - start);
+            position = end;
+            found++;
+        }
+        return found;
+    }
+};
+
+extern "C" {
+
+size_t csimdjson_padding(void) { return simdjson::SIMDJSON_PADDING; }
+
+CSimdJSONScanner *csimdjson_create(size_t maximum_depth) {
+    auto scanner = new (std::nothrow) CSimdJSONScanner();
+    if (scanner) scanner->maximumDepth = maximum_depth;
+    return scanner;
+}
+
+void csimdjson_free(CSimdJSONScanner *scanner) { delete scanner; }
+
+size_t csimdjson_scan(
+    CSimdJSONScanner *scanner, const uint8_t *text, size_t count, bool in_array, size_t maximum_row_bytes,
+    CSimdJSONRow *rows, size_t capacity) {
+    // Out of memory, or a fault that simdjson throws: the careful reader goes on, and meets it by itself.
+    try {
+        return scanner->scan(text, count, in_array, maximum_row_bytes, rows, capacity);
+    } catch (...) {
+        return 0;
+    }
+}
+
+size_t csimdjson_shape_count(const CSimdJSONScanner *scanner, uint32_t shape) { return scanner->shapes[shape].size(); }
+
+const char *csimdjson_shape_member(
+    const CSimdJSONScanner *scanner, uint32_t shape, size_t member, size_t *length, CSimdJSONType *type) {
+    const Member &entry = scanner->shapes[shape][member];
+    *length = entry.key.size();
+    *type = entry.type;
+    return entry.key.data();
+}
+
+}  // extern "C"
