@@ -2,25 +2,30 @@ import ContentStore
 import DatasetFormats
 
 /// The union of all rows' columns and their types: the same whatever the order of rows, but for the order of columns,
-/// which is that of their first appearance.
+/// which is that of their first appearance, and for the first row of each type.
 struct ColumnCollector {
     private struct Entry {
-        var types: Set<String> = []
+        var firstRows: [String: Int] = [:]
         var rows = 0
     }
 
     private var order: [String] = []
     private var entries: [String: Entry] = [:]
+    private var rowCount = 0
 
     mutating func add(_ row: JSONObject) {
         for (name, value) in row.members {
             if entries[name] == nil { order.append(name) }
-            entries[name, default: Entry()].types.insert(Self.type(of: value))
+            let type = Self.type(of: value)
+            if entries[name]?.firstRows[type] == nil {
+                entries[name, default: Entry()].firstRows[type] = rowCount
+            }
             entries[name, default: Entry()].rows += 1
         }
+        rowCount += 1
     }
 
-    private static func type(of value: JSONValue) -> String {
+    static func type(of value: JSONValue) -> String {
         switch value {
         case .null: "null"
         case .bool: "boolean"
@@ -33,7 +38,11 @@ struct ColumnCollector {
 
     var columns: [DatasetManifest.Column] {
         order.compactMap { name in
-            entries[name].map { .init(name: name, types: $0.types.sorted(), rows: $0.rows) }
+            entries[name].map { entry in
+                .init(
+                    name: name, types: entry.firstRows.keys.sorted(), rows: entry.rows,
+                    firstRows: entry.firstRows.count > 1 ? entry.firstRows : nil)
+            }
         }
     }
 }
