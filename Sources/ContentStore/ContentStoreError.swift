@@ -10,7 +10,7 @@ public enum ContentStoreError: Error, Hashable, CustomStringConvertible {
     /// The operating system said no.
     case system(path: FilePath, Errno, doing: String)
     /// Another process writes, and did not finish in time.
-    case busy(holder: String)
+    case busy(holder: String, waited: Int)
     /// Another process took the lease over, because this one did not answer for too long.
     case leaseLost(path: FilePath)
     case missingObject(id: ObjectID, path: FilePath)
@@ -21,6 +21,12 @@ public enum ContentStoreError: Error, Hashable, CustomStringConvertible {
     case invalidName(name: String, problem: String)
     case unknownName(kind: ReferenceKind, name: String, nearest: String?)
     case unknownVersion(kind: ReferenceKind, name: String, version: Int, count: Int)
+    /// The version was given up, by `ds remove` or a policy of `ds gc`.
+    case droppedVersion(kind: ReferenceKind, name: String, version: Int)
+    case unknownTag(kind: ReferenceKind, name: String, tag: String, nearest: String?)
+    case nameExists(kind: ReferenceKind, name: String)
+    /// A version with a tag is not given up.
+    case taggedVersion(kind: ReferenceKind, name: String, version: Int, tag: String)
     case damagedReference(path: FilePath, problem: String)
     case malformedManifest(id: ObjectID, problem: String)
     case index(problem: String)
@@ -34,7 +40,8 @@ public enum ContentStoreError: Error, Hashable, CustomStringConvertible {
         case .unknownFormat(let path, let found):
             return "\(path): is no store of a format that this ds reads (\(found))"
         case .system(let path, let errno, let doing): return "\(path): \(doing): \(errno)"
-        case .busy(let holder): return "the store is being written by \(holder); try again when it has finished"
+        case .busy(let holder, let waited):
+            return "busy: the store is in use by \(holder), waited \(waited) s; try again when it has finished"
         case .leaseLost(let path):
             return "\(path): another process took over the right to write; nothing was changed, try again"
         case .missingObject(let id, let path):
@@ -49,6 +56,16 @@ public enum ContentStoreError: Error, Hashable, CustomStringConvertible {
             return "there is no \(kind.rawValue) called \(name); \(hint)"
         case .unknownVersion(let kind, let name, let version, let count):
             return "\(kind.rawValue) \(name) has no version \(version); it has 1 to \(count)"
+        case .droppedVersion(let kind, let name, let version):
+            return "\(kind.rawValue) \(name) had a version \(version), which was given up; see: ds log \(name)"
+        case .unknownTag(let kind, let name, let tag, let nearest):
+            let hint = nearest.map { "did you mean \(name)@\($0)?" } ?? "see: ds log \(name)"
+            return "\(kind.rawValue) \(name) has no version with the tag \(tag); \(hint)"
+        case .nameExists(let kind, let name):
+            return "there is a \(kind.rawValue) called \(name) already; choose another name, or remove it first"
+        case .taggedVersion(let kind, let name, let version, let tag):
+            return "\(kind.rawValue) \(name)@\(version) has the tag \(tag); take that away first:"
+                + " ds tag --delete \(name) \(tag)"
         case .damagedReference(let path, let problem): return "\(path): \(problem)"
         case .malformedManifest(let id, let problem): return "manifest \(id): \(problem)"
         case .index(let problem):
@@ -76,7 +93,9 @@ public enum ContentStoreError: Error, Hashable, CustomStringConvertible {
 
     public var isWrongUse: Bool {
         switch self {
-        case .noStore, .storeExists, .invalidName, .unknownName, .unknownVersion: true
+        case .noStore, .storeExists, .invalidName, .unknownName, .unknownVersion, .droppedVersion, .unknownTag,
+            .nameExists, .taggedVersion:
+            true
         default: false
         }
     }

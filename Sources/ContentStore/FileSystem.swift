@@ -61,6 +61,66 @@ enum FileSystem {
         return Int(status.st_size)
     }
 
+    /// A file's size, or nil where it is not there.
+    static func sizeIfThere(_ path: FilePath) throws(ContentStoreError) -> Int? {
+        do {
+            return try size(path)
+        } catch {
+            guard case .system(_, let errno, _) = error, errno == .noSuchFileOrDirectory || errno == .notDirectory
+            else { throw error }
+            return nil
+        }
+    }
+
+    /// The bytes of all files in a folder and those below it; of those that go meanwhile none.
+    static func treeSize(_ path: FilePath) throws(ContentStoreError) -> Int {
+        guard isFolder(path) else { return try sizeIfThere(path) ?? 0 }
+        var total = 0
+        for name in (try? list(path)) ?? [] { total += try treeSize(path.appending(name)) }
+        return total
+    }
+
+    /// Whether a path is on a disk of this machine, whose folders all see alike at once. What is not known is not.
+    static func isLocal(_ path: FilePath) throws(ContentStoreError) -> Bool {
+        let type = cfilesystem_type(path.string)
+        guard type >= 0 else { throw system(path, "asking for its file system") }
+        // statfs(2): ext, xfs, btrfs, tmpfs, overlayfs, f2fs, zfs, bcachefs, ramfs.
+        return [
+            0xEF53, 0x5846_5342, 0x9123_683E, 0x0102_1994, 0x794C_7630, 0xF2F5_2010, 0x2FC1_2FC1, 0xCA45_1A4E,
+            0x8584_58F6,
+        ].contains(type)
+    }
+
+    /// Bytes that may still be written on the file system of a path.
+    static func freeBytes(_ path: FilePath) throws(ContentStoreError) -> Int {
+        var status = statvfs()
+        guard statvfs(path.string, &status) == 0 else { throw system(path, "asking for free space") }
+        return Int(
+            clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
+    }
+
+    /// A file's permissions, or nil where it is not there.
+    static func mode(_ path: FilePath) throws(ContentStoreError) -> Int? {
+        var status = stat()
+        guard lstat(path.string, &status) == 0 else {
+            guard errno == ENOENT || errno == ENOTDIR else { throw system(path, "reading") }
+            return nil
+        }
+        return Int(status.st_mode & 0o7777)
+    }
+
+    static func mayWrite(_ path: FilePath) -> Bool { access(path.string, W_OK) == 0 }
+
+    /// When a file was last written, in seconds since 1970 by the clock of its file system; nil where it is not there.
+    static func modifiedIfThere(_ path: FilePath) throws(ContentStoreError) -> Double? {
+        var status = stat()
+        guard lstat(path.string, &status) == 0 else {
+            guard errno == ENOENT || errno == ENOTDIR else { throw system(path, "reading") }
+            return nil
+        }
+        return Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9
+    }
+
     /// Lends a file's bytes a piece at a time.
     static func read(
         _ path: FilePath, _ body: (UnsafeRawBufferPointer) throws(ContentStoreError) -> Void
@@ -77,6 +137,28 @@ enum FileSystem {
             if count == 0 { return }
             try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
+    }
+
+    /// Bytes of a file from an offset on; nil where it is too short.
+    static func read(_ path: FilePath, offset: Int, count: Int) throws(ContentStoreError) -> [UInt8]? {
+        let descriptor = open(path.string, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw system(path, "reading") }
+        defer { close(descriptor) }
+        guard let size = try sizeIfThere(path), offset >= 0, count >= 0, offset <= size, count <= size - offset else {
+            return nil
+        }
+        var bytes = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            let read = bytes.withUnsafeMutableBytes {
+                pread(descriptor, $0.baseAddress.map { $0 + done }, count - done, off_t(offset + done))
+            }
+            if read < 0, errno == EINTR { continue }
+            guard read >= 0 else { throw system(path, "reading") }
+            if read == 0 { return nil }
+            done += read
+        }
+        return bytes
     }
 
     /// Makes a new file with these bytes; the caller makes it durable.
@@ -128,6 +210,13 @@ enum FileSystem {
     /// Removes a file, if it is there.
     static func remove(_ path: FilePath) throws(ContentStoreError) {
         guard unlink(path.string) == 0 || errno == ENOENT else { throw system(path, "removing") }
+    }
+
+    /// Removes a folder if nothing is in it.
+    static func removeFolderIfEmpty(_ path: FilePath) throws(ContentStoreError) {
+        guard rmdir(path.string) == 0 || errno == ENOTEMPTY || errno == EEXIST || errno == ENOENT else {
+            throw system(path, "removing")
+        }
     }
 
     /// Removes a folder and all in it, or a file, if it is there.

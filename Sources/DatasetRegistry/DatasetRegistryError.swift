@@ -20,6 +20,14 @@ public enum DatasetRegistryError: Error, Hashable, CustomStringConvertible {
     case nothingReplaced(placeholder: String, dataset: String, nearest: String?)
     /// The name stands for a dataset that the new one would not be a version of.
     case nameTaken(name: String, by: String)
+    /// Only a fork can be made again from a newer parent.
+    case notAFork(name: String, operation: String)
+    /// No name stands for what a fork was made from any more.
+    case parentGone(name: String)
+    /// Several names could be the parent that is meant.
+    case severalParents(name: String, parents: [String])
+    /// Rows are to be told apart by a column that they do not have.
+    case noKey(dataset: String, row: Int, column: String)
     case noSuchRow(dataset: String, row: Int, count: Int)
     /// The shards joined are not the file that was added.
     case sourceDiffers(dataset: String, expected: ObjectID, found: ObjectID)
@@ -50,6 +58,15 @@ public enum DatasetRegistryError: Error, Hashable, CustomStringConvertible {
                 + (nearest.map { "; did you mean \($0)?" } ?? "; ds preview \(dataset) shows its rows")
         case .nameTaken(let name, let other):
             return "\(name) is \(other), not an earlier version of this; choose another name with --name"
+        case .notAFork(let name, let operation):
+            return "\(name) was made by \(operation), so that there is nothing to make it again from;"
+                + " a file that changed is added again: ds add FILE --name \(name)"
+        case .parentGone(let name):
+            return "no dataset is a later version of what \(name) was made from; name one with --from"
+        case .severalParents(let name, let parents):
+            return "\(name) was made from what \(parents.joined(separator: " and ")) both were; name one with --from"
+        case .noKey(let dataset, let row, let column):
+            return "\(dataset), row \(row): has no column \(column) to tell it by; choose another --key"
         case .noSuchRow(let dataset, let row, let count):
             return "\(dataset): there is no row \(row); rows are 0 to \(count - 1)"
         case .sourceDiffers(let dataset, let expected, let found):
@@ -67,7 +84,9 @@ public enum DatasetRegistryError: Error, Hashable, CustomStringConvertible {
 
     public var isWrongUse: Bool {
         switch self {
-        case .invalidSHA1, .notFound, .notAFile, .invalidPlaceholder, .nothingReplaced, .nameTaken, .noSuchRow: true
+        case .invalidSHA1, .notFound, .notAFile, .invalidPlaceholder, .nothingReplaced, .nameTaken, .noSuchRow,
+            .notAFork, .parentGone, .severalParents, .noKey:
+            true
         default: false
         }
     }

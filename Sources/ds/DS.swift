@@ -19,10 +19,17 @@ struct DS: ParsableCommand {
             """,
         version: "0.1.0",
         groupedSubcommands: [
-            CommandGroup(name: "Bring data in:", subcommands: [Init.self, Add.self, Fork.self]),
-            CommandGroup(name: "Look at it:", subcommands: [List.self, Show.self, Preview.self, Log.self]),
-            CommandGroup(name: "Keep it safe:", subcommands: [Verify.self, Reindex.self]),
-            CommandGroup(name: "Take it out:", subcommands: [Export.self, Remove.self]),
+            CommandGroup(name: "Bring data in:", subcommands: [Init.self, Add.self, Fork.self, Update.self]),
+            CommandGroup(
+                name: "Look at it:",
+                subcommands: [
+                    List.self, Show.self, Preview.self, Check.self, Diff.self, Log.self, DiskUsage.self,
+                ]),
+            CommandGroup(name: "Put names in order:", subcommands: [Tag.self, Rename.self, Remove.self]),
+            CommandGroup(
+                name: "Keep it safe:",
+                subcommands: [Verify.self, Restore.self, Doctor.self, CollectGarbage.self, Reindex.self]),
+            CommandGroup(name: "Take it out:", subcommands: [Export.self]),
             CommandGroup(name: "Teach a model:", subcommands: [Model.self, Train.self, Chat.self]),
             CommandGroup(name: "Set up the shell:", subcommands: [Completions.self]),
         ])

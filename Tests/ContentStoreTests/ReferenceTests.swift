@@ -18,7 +18,63 @@ import Testing
         #expect(reference.versions.map(\.time) == [1_700_000_000, 1_700_000_001])
         #expect(reference.current == reference.versions[1])
         #expect(try reference.version(1) == reference.versions[0])
-        #expect(reference.text == text)
+    }
+
+    /// A reference as the second format has it. It must be readable for ever.
+    private static let secondFormat =
+        "ds reference 2 4e5b38597b31eb46\n\(second) 1700000001 tag:a tag:身份\n\(first) 1700000000 dropped\n"
+
+    private func marked() throws -> Reference {
+        var old = Reference.Version(number: 1, manifest: try #require(ObjectID(hex: Self.first)), time: 1_700_000_000)
+        old.isDropped = true
+        var new = Reference.Version(number: 2, manifest: try #require(ObjectID(hex: Self.second)), time: 1_700_000_001)
+        new.tags = [try VersionTag("a"), try VersionTag("身份")]
+        return try #require(Reference(kind: .dataset, name: try ReferenceName("identity"), versions: [old, new]))
+    }
+
+    @Test func theSecondFormatStaysAsItIs() throws {
+        let marked = try marked()
+        #expect(marked.text == Self.secondFormat)
+        #expect(try reference(Self.secondFormat) == marked)
+        #expect(try marked.version(.tag(try VersionTag("身份"))).number == 2)
+        #expect(marked.keptVersions.map(\.number) == [2])
+        #expect(throws: ContentStoreError.droppedVersion(kind: .dataset, name: "identity", version: 1)) {
+            try marked.version(1)
+        }
+        #expect(
+            throws: ContentStoreError.unknownTag(kind: .dataset, name: "identity", tag: "nothing", nearest: nil)
+        ) { try marked.version(.tag(try VersionTag("nothing"))) }
+    }
+
+    @Test func everyFlippedByteIsSeen() throws {
+        let whole = Array(try marked().text.utf8)
+        for place in whole.indices {
+            for flip: UInt8 in [0x01, 0x10, 0x20, 0x80, 0xFF] {
+                var bytes = whole
+                bytes[place] ^= flip
+                let text = String(validating: bytes, as: UTF8.self)
+                #expect(try text.flatMap { try reference($0) } == nil, "byte \(place) ^ \(flip)")
+            }
+        }
+    }
+
+    @Test func everyCutIsSeen() throws {
+        let whole = Array(try marked().text.utf8)
+        for count in whole.indices {
+            let text = String(validating: whole[..<count], as: UTF8.self)
+            #expect(try text.flatMap { try reference($0) } == nil, "\(count) bytes")
+        }
+    }
+
+    @Test func aNameOfDroppedVersionsAloneIsNone() throws {
+        var version = Reference.Version(number: 1, manifest: try #require(ObjectID(hex: Self.first)), time: 1)
+        version.isDropped = true
+        #expect(Reference(kind: .run, name: try ReferenceName("r"), versions: [version]) == nil)
+    }
+
+    @Test(arguments: ["1", "007", "", "a b", "-x", "a/b"])
+    func aTagIsAWordAndNoNumber(text: String) {
+        #expect(throws: ContentStoreError.self) { try VersionTag(text) }
     }
 
     @Test(arguments: [0, 3, -1])
@@ -46,7 +102,7 @@ import Testing
                 Reference.Version(
                     number: $0, manifest: try ObjectID.of(generator.bytes(4)), time: generator.below(1 << 40))
             }
-            let reference = Reference(kind: .run, name: try ReferenceName("r"), versions: versions)
+            let reference = try #require(Reference(kind: .run, name: try ReferenceName("r"), versions: versions))
             #expect(Reference(kind: .run, name: reference.name, text: reference.text) == reference)
         }
     }

@@ -49,8 +49,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "its format is \"\""), ("ds store 2\n", "its format is \"ds store 2\""),
-        ("ds store 1", "its format is \"ds store 1\""), ("ds store 1\nx", "its format is \"ds store 1x\""),
+        ("", "its format is \"\""), ("ds store 3\n", "its format is \"ds store 3\""),
+        ("ds store 2", "its format is \"ds store 2\""), ("ds store 1\nx", "its format is \"ds store 1x\""),
         (String(repeating: "x", count: 5000), "its format is \"\(String(repeating: "x", count: 40))\""),
     ])
     func aStoreOfAnotherFormatIsLeftAlone(format: String, found: String) throws {
@@ -58,6 +58,23 @@ import Testing
         #expect(throws: ContentStoreError.unknownFormat(path: store.root, found: found)) {
             try Store(opening: store.root)
         }
+    }
+
+    @Test func aStoreOfTheFirstFormatIsReadAndBecomesOneOfTheSecond() throws {
+        let id = try store.addDataset("rows", ["{}\n"])
+        let name = try ReferenceName("rows")
+        let path = store.references.path(.dataset, name)
+        try overwrite(store.root.appending("format"), with: bytes("ds store 1\n"))
+        try overwrite(path, with: bytes("\(id) 1700000000\n"))
+        let again = try temporary.reopened()
+        #expect(try again.references.get(.dataset, name).current.time == 1_700_000_000)
+        // What changes no name changes no format.
+        try again.addDataset("rows", ["{}\n"])
+        #expect(try read(store.root.appending("format")) == bytes("ds store 1\n"))
+        try again.addDataset("rows", ["{\"a\":1}\n"])
+        #expect(try read(store.root.appending("format")) == bytes("ds store 2\n"))
+        #expect(try again.references.get(.dataset, name).versions.map(\.number) == [1, 2])
+        #expect(String(decoding: try read(path), as: UTF8.self).hasPrefix("ds reference 2 "))
     }
 
     @Test func whatIsNoStoreIsNamed() throws {

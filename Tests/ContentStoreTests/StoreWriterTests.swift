@@ -253,6 +253,69 @@ import Testing
         #expect(try store.references.get(.dataset, try ReferenceName("rows")).versions.count == 2)
     }
 
+    @Test func aNameStandsForManifestsOfItsKindAlone() throws {
+        let id = try store.addDataset("rows", ["{}\n"])
+        let before = try store.contents()
+        for kind in [ReferenceKind.model, .run] {
+            #expect(throws: ContentStoreError.self) {
+                try store.write { $0.set(kind, try ReferenceName("x"), to: id) }
+            }
+        }
+        #expect(throws: ContentStoreError.self) {
+            try store.write { writer in
+                let object = try writer.stage(bytes("no manifest"))
+                writer.set(.dataset, try ReferenceName("x"), to: object.id)
+            }
+        }
+        #expect(throws: ContentStoreError.self) {
+            try store.write { $0.set(.dataset, try ReferenceName("x"), to: try ObjectID.of(bytes("nothing"))) }
+        }
+        #expect(try store.contents() == before)
+    }
+
+    @Test func aDroppedVersionKeepsItsNumber() throws {
+        let name = try ReferenceName("rows")
+        for number in 1...3 { try store.addDataset("rows", ["{\"a\":\(number)}\n"]) }
+        try store.write { $0.drop(.dataset, name, version: 3) }
+        #expect(try store.references.get(.dataset, name).current.number == 2)
+        try store.addDataset("rows", ["{\"a\":3}\n"])
+        let reference = try store.references.get(.dataset, name)
+        #expect(reference.keptVersions.map(\.number) == [1, 2, 4])
+        #expect(reference.versions[2].manifest == reference.current.manifest)
+        try store.write { writer in for number in [1, 2, 4] { writer.drop(.dataset, name, version: number) } }
+        #expect(try store.references.find(.dataset, name) == nil)
+    }
+
+    @Test func aTagMovesAndKeepsItsVersion() throws {
+        let name = try ReferenceName("rows")
+        let tag = try VersionTag("good")
+        for number in 1...2 { try store.addDataset("rows", ["{\"a\":\(number)}\n"]) }
+        try store.write { $0.tag(.dataset, name, version: 2, as: tag) }
+        try store.write { $0.tag(.dataset, name, version: 1, as: tag) }
+        #expect(try store.references.get(.dataset, name).versions.map(\.tags) == [[tag], []])
+        #expect(
+            throws: ContentStoreError.taggedVersion(kind: .dataset, name: "rows", version: 1, tag: "good")
+        ) { try store.write { $0.drop(.dataset, name, version: 1) } }
+        try store.addDataset("rows", ["{\"a\":3}\n"])
+        #expect(try store.references.get(.dataset, name).version(.tag(tag)).number == 1)
+        try store.write { $0.tag(.dataset, name, version: nil, as: tag) }
+        #expect(try store.references.get(.dataset, name).versions.flatMap(\.tags) == [])
+    }
+
+    @Test func aNameIsRenamedWithAllItHas() throws {
+        let name = try ReferenceName("rows")
+        for number in 1...2 { try store.addDataset("rows", ["{\"a\":\(number)}\n"]) }
+        try store.write { $0.tag(.dataset, name, version: 1, as: try VersionTag("good")) }
+        let before = try store.references.get(.dataset, name).versions
+        try store.addDataset("other", ["{}\n"])
+        #expect(throws: ContentStoreError.nameExists(kind: .dataset, name: "other")) {
+            try store.write { try $0.rename(.dataset, name, to: try ReferenceName("other")) }
+        }
+        try store.write { try $0.rename(.dataset, name, to: try ReferenceName("新")) }
+        #expect(try store.references.names(.dataset).map(\.text) == ["other", "新"])
+        #expect(try store.references.get(.dataset, try ReferenceName("新")).versions == before)
+    }
+
     @Test func aDamagedNameBeginsAnew() throws {
         let first = try store.addDataset("rows", ["{\"a\":1}\n"])
         try temporary.folder.write(bytes("garbage"), to: ".ds/refs/datasets/rows")

@@ -59,22 +59,22 @@ import Testing
     }
 
     private static let mendFork = #"ds fork first --set AUTHOR=me --set 'NAME=Fo'\''o Bar' --name fork"#
-    private static let mendRun = "ds train, with the settings that ds log runs/run shows"
+    private static let mendRun = "ds restore runs/run --from ANOTHER/.ds, or train again as ds log runs/run shows"
 
     /// What damage to each object hurts.
     private static let harm: [String: [String]] = [
         "shared": [
-            "dataset first 1, row 1: ds add rows.jsonl --name first", "dataset fork 1, row 1: \(mendFork)",
-            "dataset second 1, row 0: ds add rows.jsonl --name second",
-            "dataset second 1, row 1: ds add rows.jsonl --name second",
+            "dataset first 1, row 1: ds restore first --from rows.jsonl", "dataset fork 1, row 1: \(mendFork)",
+            "dataset second 1, row 0: ds restore second --from rows.jsonl",
+            "dataset second 1, row 1: ds restore second --from rows.jsonl",
         ],
-        "own": ["dataset first 1, row 0: ds add rows.jsonl --name first"],
+        "own": ["dataset first 1, row 0: ds restore first --from rows.jsonl"],
         "forked": ["dataset fork 1, row 0: \(mendFork)"],
-        "first's manifest": ["dataset first 1, all of it: ds add FILE --name first"],
-        "second's manifest": ["dataset second 1, all of it: ds add FILE --name second"],
-        "fork's manifest": ["dataset fork 1, all of it: ds add FILE --name fork"],
-        "weights": ["model tiny 1, file weights.gguf: ds model add weights.gguf --name tiny"],
-        "tiny's manifest": ["model tiny 1, all of it: ds model add FILE --name tiny"],
+        "first's manifest": ["dataset first 1, all of it: ds restore first --from ANOTHER/.ds"],
+        "second's manifest": ["dataset second 1, all of it: ds restore second --from ANOTHER/.ds"],
+        "fork's manifest": ["dataset fork 1, all of it: ds restore fork --from ANOTHER/.ds"],
+        "weights": ["model tiny 1, file weights.gguf: ds restore models/tiny --from weights.gguf"],
+        "tiny's manifest": ["model tiny 1, all of it: ds restore models/tiny --from ANOTHER/.ds"],
         "adapter": ["run run 1, file adapter.safetensors: \(mendRun)"],
         "run's manifest": ["run run 1, all of it: \(mendRun)"],
         "unused": [],
@@ -137,7 +137,7 @@ import Testing
         let problem = try verify().problems.first
         #expect(problem?.defect == .mismatched)
         #expect(problem?.object == id.hex)
-        #expect(harms(problem).contains("dataset wrong 1, row 0: ds add x.json --name wrong"))
+        #expect(harms(problem).contains("dataset wrong 1, row 0: ds restore wrong --from x.json"))
     }
 
     @Test(arguments: ["stranger", "ab/short", "AB/cdef0123456789abcdef0123456789abcdef01", "ab/cd/ef"])
@@ -169,15 +169,69 @@ import Testing
     }
 
     @Test func aManifestOfALaterFormatIsNamed() throws {
-        let id = try store.write { writer in
-            let id = try writer.stage(bytes(#"{"format":2,"kind":"dataset"}"#)).id
-            writer.set(.dataset, try ReferenceName("later"), to: id)
-            return id
-        }
+        let id = try store.write { try $0.stage(bytes(#"{"format":2,"kind":"dataset"}"#)).id }
+        try temporary.folder.write(bytes("\(id) 1\n"), to: ".ds/refs/datasets/later")
         let result = try verify()
         #expect(result.problems.map(\.object) == [id.hex])
         #expect(result.problems.first?.defect == .malformed)
-        #expect(harms(result.problems.first) == ["dataset later 1, all of it: ds add FILE --name later"])
+        #expect(harms(result.problems.first) == ["dataset later 1, all of it: ds restore later --from ANOTHER/.ds"])
+    }
+
+    @Test func aNameOfAnotherKindsManifestIsNamed() throws {
+        let id = try id("tiny's manifest")
+        try temporary.folder.write(bytes("\(id) 1\n"), to: ".ds/refs/datasets/model")
+        let problem = try #require(try verify().problems.first)
+        #expect(problem.defect == .malformed)
+        #expect(problem.object == id.hex)
+    }
+
+    @Test func theRecordedVersionOfAParentIsNamed() throws {
+        try store.addDataset("first", ["{\"newer\":1}\n"])
+        try flipBit(0, of: store.objects.path(of: try id("forked")))
+        #expect(
+            harms(try verify().problems.first) == [
+                "dataset fork 1, row 0: \(Self.mendFork.replacing("fork first", with: "fork first@1"))"
+            ])
+        // An older version is not made again by a command that moves the name.
+        try store.addDataset("fork", ["{\"newer\":1}\n"])
+        #expect(
+            harms(try verify().problems.first) == ["dataset fork 1, row 0: ds restore fork@1 --from ANOTHER/.ds"])
+    }
+
+    @Test func oneVersionIsVerifiedAlone() throws {
+        try store.addDataset("first", ["{\"newer\":1}\n"])
+        try flipBit(0, of: store.objects.path(of: try id("own")))
+        func verify(_ selector: VersionSelector) throws -> Verification {
+            var verifier = Verifier(store)
+            return try verifier.run(only: try ReferenceName("first"), version: selector, threadCount: 1) { _, _ in }
+        }
+        #expect(try verify(.number(2)).isIntact)
+        #expect(try verify(.current).isIntact)
+        #expect(try verify(.number(1)).problems.map(\.object) == [try id("own").hex])
+        #expect(throws: ContentStoreError.self) { try verify(.number(3)) }
+    }
+
+    @Test(arguments: harm.keys.sorted())
+    func aQuickLookSeesEveryFlippedBitOfWhatNamesNeed(name: String) throws {
+        let id = try id(name)
+        let path = store.objects.path(of: id)
+        for bit in [0, 4 * (try FileSystem.size(path))] {
+            try flipBit(bit, of: path)
+            var verifier = Verifier(store, thoroughness: .quick)
+            let result = try verifier.run(threadCount: 2) { _, _ in }
+            #expect(result.thoroughness == .quick)
+            // Of a manifest that is lost nobody knows what it needs.
+            #expect(
+                result.uncheckedCount == (name == "unused" || !name.hasSuffix("manifest") ? 1 : 2)
+                    || name == "second's manifest")
+            #expect(result.problems.map(\.object) == (name == "unused" ? [] : [id.hex]))
+            try flipBit(bit, of: path)
+        }
+    }
+
+    @Test func aFormatThatDoesNotFitItsNamesIsNamed() throws {
+        try overwrite(store.root.appending("format"), with: bytes("ds store 1\n"))
+        #expect(try verify().problems.map(\.object) == [store.root.appending("format").string])
     }
 
     @Test func oneNameIsVerifiedAlone() throws {

@@ -29,3 +29,15 @@ public struct Witness: Sendable, Hashable, Codable {
 public func contentHash(_ bytes: ArraySlice<UInt8>) -> UInt64 {
     bytes.withUnsafeBytes { cxxhash_64($0.baseAddress, $0.count) }
 }
+
+/// 128 bits of an XXH3, to tell contents apart in memory.
+public struct ContentFingerprint: Sendable, Hashable {
+    private let high: UInt64
+    private let low: UInt64
+
+    public init(of bytes: [UInt8]) {
+        let hash = bytes.withUnsafeBytes { cxxhash_128($0.baseAddress, $0.count) }
+        high = hash.high
+        low = hash.low
+    }
+}

@@ -9,64 +9,107 @@ public final class StoreIndex: Sendable {
     private let store: Store
     private let database: DatabaseQueue
 
+    /// The files that SQLite keeps of a database with a write-ahead log.
+    static let fileSuffixes = ["", "-wal", "-shm"]
+
     /// Opens the index, makes it where there is none, and reads into it what has changed.
     ///
-    /// - Throws: `ContentStoreError.index`, and what reading references and manifests throws.
-    public init(of store: Store) throws(ContentStoreError) {
-        self.store = store
-        do {
-            database = try Self.open(store.indexPath)
-        } catch {
-            throw .index(problem: "\(error)")
-        }
+    /// - Throws: `ContentStoreError.index`, `busy`, and what reading references and manifests throws.
+    public convenience init(of store: Store) throws(ContentStoreError) {
+        if !FileSystem.exists(store.indexPath) { try Self.make(for: store, replacing: false) }
+        try self.init(opening: store.indexPath, of: store)
         try synchronise()
     }
 
-    /// How long to wait for another process, in seconds.
-    private static let patience = 30.0
-
-    private static func open(_ path: FilePath) throws -> DatabaseQueue {
-        var configuration = Configuration()
-        configuration.journalMode = .wal
-        configuration.foreignKeysEnabled = true
-        configuration.busyMode = .timeout(patience)
-        let deadline = Date.now.addingTimeInterval(patience)
-        while true {
-            do {
-                let database = try DatabaseQueue(path: path.string, configuration: configuration)
-                try migrate(database)
-                return database
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && Date.now < deadline {
-                // SQLite waits for others everywhere but where the database is made one with a write-ahead log.
-                usleep(10_000)
-            }
+    private init(opening path: FilePath, of store: Store) throws(ContentStoreError) {
+        self.store = store
+        do {
+            var configuration = Configuration()
+            configuration.journalMode = .wal
+            configuration.foreignKeysEnabled = true
+            configuration.busyMode = .timeout(Store.patience)
+            database = try DatabaseQueue(path: path.string, configuration: configuration)
+            // Asked first, for that waits for nobody.
+            if try !database.read(Self.migrator.hasCompletedMigrations) { try Self.migrator.migrate(database) }
+        } catch {
+            throw Self.error(error)
         }
     }
 
-    /// Two processes may begin the same migration; the one that comes second finds its tables there, and goes on from
-    /// where the other is.
-    private static func migrate(_ database: DatabaseQueue) throws {
-        while true {
-            let before = try applied(database)
-            do {
-                return try migrator.migrate(database)
-            } catch {
-                guard try applied(database) != before else { throw error }
+    private static func error(_ error: any Error) -> ContentStoreError {
+        if let error = error as? ContentStoreError { return error }
+        if let error = error as? DatabaseError, error.resultCode == .SQLITE_BUSY {
+            return .busy(holder: "another process, which writes the index", waited: Int(Store.patience))
+        }
+        return .index(problem: "\(error)")
+    }
+
+    /// Makes the index beside its place and puts it there whole, so that nobody ever waits for one that is half-made.
+    ///
+    /// - Parameter replaces: whether one that is there goes; else it stays, for another process was quicker.
+    private static func make(for store: Store, replacing replaces: Bool) throws(ContentStoreError) {
+        let staged = store.root.appending(".index-\(UUID().uuidString)")
+        do {
+            try fill(staged, for: store)
+            // The log of an index that is gone belongs to no other.
+            if replaces || !FileSystem.exists(store.indexPath) {
+                for suffix in fileSuffixes.dropFirst() {
+                    try FileSystem.remove(FilePath(store.indexPath.string + suffix))
+                }
             }
+            if replaces {
+                try FileSystem.rename(staged, to: store.indexPath)
+            } else {
+                _ = try FileSystem.link(staged, to: store.indexPath)
+            }
+        } catch {
+            // What went wrong first is what matters; leftovers are swept.
+            for suffix in fileSuffixes { try? FileSystem.remove(FilePath(staged.string + suffix)) }
+            throw error
+        }
+        for suffix in fileSuffixes { try FileSystem.remove(FilePath(staged.string + suffix)) }
+    }
+
+    private static func fill(_ path: FilePath, for store: Store) throws(ContentStoreError) {
+        let index = try StoreIndex(opening: path, of: store)
+        try index.synchronise()
+        do {
+            try index.database.close()
+        } catch {
+            throw Self.error(error)
         }
     }
 
-    /// The migrations that are done. Asked in a write, for only then nobody makes their table at the same time.
-    private static func applied(_ database: DatabaseQueue) throws -> Set<String> {
-        try database.write(migrator.appliedIdentifiers)
-    }
-
-    /// Removes the index and makes it again.
+    /// Makes the index again, in the place of one that may be damaged.
     ///
     /// - Throws: as `init(of:)`.
+    @discardableResult
     public static func rebuild(of store: Store) throws(ContentStoreError) -> StoreIndex {
-        for suffix in ["", "-wal", "-shm"] { try FileSystem.remove(FilePath(store.indexPath.string + suffix)) }
+        try make(for: store, replacing: true)
         return try StoreIndex(of: store)
+    }
+
+    /// What SQLite finds wrong with the file, and whether it says what the references say: nil where all is well.
+    /// Nothing is changed.
+    ///
+    /// - Throws: what reading references throws.
+    static func problem(of store: Store) throws(ContentStoreError) -> String? {
+        guard FileSystem.exists(store.indexPath) else { return nil }
+        do {
+            let index = try StoreIndex(opening: store.indexPath, of: store)
+            let findings = try index.database.read { try String.fetchAll($0, sql: "PRAGMA quick_check(1)") }
+            if findings != ["ok"] { return findings.joined(separator: "; ") }
+        } catch {
+            guard case .index(let problem) = Self.error(error) else { throw Self.error(error) }
+            return problem
+        }
+        return nil
+    }
+
+    /// Whether the index says what the references say. Nothing is changed.
+    static func isInStep(with store: Store) throws(ContentStoreError) -> Bool {
+        let index = try StoreIndex(opening: store.indexPath, of: store)
+        return try index.readVersions() == (try index.read(knownVersions))
     }
 
     /// One migration for each change of the tables; a migration that has shipped is never changed.
@@ -101,14 +144,18 @@ public final class StoreIndex: Sendable {
     /// A manifest that a recipe made and that some name still stands for, or nil.
     public func manifest(madeBy recipe: Recipe) throws(ContentStoreError) -> ObjectID? {
         let id = try recipe.id()
-        return try read { db in
+        let found = try read { db in
             try String.fetchOne(
                 db,
                 sql: """
                     SELECT manifest.id FROM manifest JOIN version ON version.manifest = manifest.id
                     WHERE recipe = ? ORDER BY time DESC, manifest.id LIMIT 1
                     """, arguments: [id.hex])
-        }.flatMap { ObjectID(hex: $0) }
+        }
+        guard let manifest = found.flatMap({ ObjectID(hex: $0) }) else { return nil }
+        // The index is a cache that may be damaged; the manifest says itself what made it.
+        guard try readManifest(manifest)?.recipe == recipe else { return nil }
+        return manifest
     }
 
     /// The names, with their version, that a manifest has had.
@@ -128,7 +175,7 @@ public final class StoreIndex: Sendable {
         do {
             return try database.read(body)
         } catch {
-            throw .index(problem: "\(error)")
+            throw Self.error(error)
         }
     }
 
@@ -148,7 +195,7 @@ public final class StoreIndex: Sendable {
         for kind in ReferenceKind.allCases {
             for name in try store.references.list(kind).names {
                 do {
-                    for version in try store.references.find(kind, name)?.versions ?? [] {
+                    for version in try store.references.find(kind, name)?.keptVersions ?? [] {
                         versions.insert(
                             Known(
                                 kind: kind.rawValue, name: name.text, number: version.number,
@@ -173,51 +220,49 @@ public final class StoreIndex: Sendable {
         }
     }
 
+    /// Reads in what has changed. The references are read again in the transaction that writes: who comes later has
+    /// read later, and never puts back what was there before.
     private func synchronise() throws(ContentStoreError) {
-        let truth = try readVersions()
-        let known = try read { db in
+        let before = try readVersions()
+        guard before != (try read(Self.knownVersions)) else { return }
+        do {
+            try database.writeWithoutTransaction { db in
+                try db.inTransaction(.immediate) {
+                    try self.replaceVersions(try self.readVersions(), in: db)
+                    return .commit
+                }
+            }
+        } catch {
+            throw Self.error(error)
+        }
+    }
+
+    private static func knownVersions(_ db: Database) throws -> Set<Known> {
+        Set(
             try Row.fetchAll(db, sql: "SELECT kind, name, number, manifest, time FROM version").map {
                 Known(
                     kind: $0["kind"], name: $0["name"], number: $0["number"], manifest: $0["manifest"], time: $0["time"]
                 )
-            }
-        }
-        guard truth != Set(known) else { return }
-        let indexed = Set(try read { try String.fetchAll($0, sql: "SELECT id FROM manifest") })
-        var manifests: [(ObjectID, Manifest)] = []
-        for id in Set(truth.map(\.manifest)).subtracting(indexed).sorted() {
-            guard let id = ObjectID(hex: id), let manifest = try readManifest(id) else { continue }
-            manifests.append((id, manifest))
-        }
-        try replaceVersions(truth, adding: manifests)
+            })
     }
 
-    private func replaceVersions(
-        _ truth: Set<Known>, adding manifests: [(ObjectID, Manifest)]
-    ) throws(ContentStoreError) {
-        var recipes: [ObjectID: ObjectID] = [:]
-        for (id, manifest) in manifests { recipes[id] = try manifest.recipe.id() }
-        do {
-            try database.write { db in
-                for (id, manifest) in manifests {
-                    try Self.insert(id, manifest, recipe: recipes[id] ?? id, in: db)
-                }
-                try db.execute(sql: "DELETE FROM version")
-                for known in truth {
-                    // Not all manifests are there: some cannot be read, and another process may have dropped one that
-                    // was when this one looked. The next opening looks again.
-                    try db.execute(
-                        sql: """
-                            INSERT INTO version (kind, name, number, time, manifest) SELECT ?, ?, ?, ?, id
-                            FROM manifest WHERE id = ?
-                            """,
-                        arguments: [known.kind, known.name, known.number, known.time, known.manifest])
-                }
-                try db.execute(sql: "DELETE FROM manifest WHERE id NOT IN (SELECT manifest FROM version)")
-            }
-        } catch {
-            throw .index(problem: "\(error)")
+    private func replaceVersions(_ truth: Set<Known>, in db: Database) throws {
+        let indexed = Set(try String.fetchAll(db, sql: "SELECT id FROM manifest"))
+        for id in Set(truth.map(\.manifest)).subtracting(indexed).sorted() {
+            guard let id = ObjectID(hex: id), let manifest = try readManifest(id) else { continue }
+            try Self.insert(id, manifest, recipe: try manifest.recipe.id(), in: db)
         }
+        try db.execute(sql: "DELETE FROM version")
+        for known in truth {
+            // Not all manifests are there: some cannot be read. The next opening looks again.
+            try db.execute(
+                sql: """
+                    INSERT INTO version (kind, name, number, time, manifest) SELECT ?, ?, ?, ?, id
+                    FROM manifest WHERE id = ?
+                    """,
+                arguments: [known.kind, known.name, known.number, known.time, known.manifest])
+        }
+        try db.execute(sql: "DELETE FROM manifest WHERE id NOT IN (SELECT manifest FROM version)")
     }
 
     private static func insert(_ id: ObjectID, _ manifest: Manifest, recipe: ObjectID, in db: Database) throws {

@@ -39,12 +39,23 @@ public struct DatasetManifest: Sendable, Hashable, Codable {
         public let types: [String]
         /// Rows that have it.
         public let rows: Int
+        /// For each type, the first row whose value is of it; nil where all are of one type.
+        public let firstRows: [String: Int]?
 
-        public init(name: String, types: [String], rows: Int) {
+        public init(name: String, types: [String], rows: Int, firstRows: [String: Int]? = nil) {
             self.name = name
             self.types = types
             self.rows = rows
+            self.firstRows = firstRows
         }
+
+        private enum CodingKeys: String, CodingKey {
+            case name, types, rows
+            case firstRows = "first_rows"
+        }
+
+        /// Whether it has values of different types, rows apart where it is null.
+        public var changesType: Bool { types.filter { $0 != "null" }.count > 1 }
     }
 
     public let format: Int

@@ -59,6 +59,17 @@ public struct ObjectFolder: Sendable {
         return hasher.finish()
     }
 
+    /// The witness of the bytes under a name, or nil where there are none.
+    func witness(of id: ObjectID, progress: (Int) -> Void) throws(ContentStoreError) -> Witness? {
+        guard FileSystem.exists(path(of: id)) else { return nil }
+        let hasher = try WitnessHasher()
+        try FileSystem.read(path(of: id)) { piece throws(ContentStoreError) in
+            hasher.update(piece)
+            progress(piece.count)
+        }
+        return hasher.finish()
+    }
+
     /// Every object there is, sorted, and files that are no objects.
     func list() throws(ContentStoreError) -> (ids: [ObjectID], strangers: [FilePath]) {
         var ids: [ObjectID] = []

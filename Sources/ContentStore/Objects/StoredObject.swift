@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// An object that something refers to: its name, and the witness that it is the one that was meant.
 public struct StoredObject: Sendable, Hashable, Codable {
     public let id: ObjectID
@@ -9,4 +11,13 @@ public struct StoredObject: Sendable, Hashable, Codable {
     }
 
     public var bytes: Int { witness.bytes }
+}
+
+extension StoredObject {
+    /// What a file would be as an object.
+    static func ofFile(at path: FilePath) throws(ContentStoreError) -> StoredObject {
+        let hasher = try ContentHasher()
+        try FileSystem.read(path) { piece throws(ContentStoreError) in hasher.update(piece) }
+        return hasher.finish()
+    }
 }

@@ -1,54 +1,57 @@
+import Spelling
+
 /// A name, and every version it has stood for.
 public struct Reference: Sendable, Hashable {
     public struct Version: Sendable, Hashable {
-        /// Counted from 1.
+        /// Counted from 1; a number is never used again.
         public let number: Int
         public let manifest: ObjectID
         /// Seconds since 1970.
         public let time: Int
+        /// Sorted. A tag is on one version of a name at a time.
+        public internal(set) var tags: [VersionTag] = []
+        /// Whether it was given up: what it was made of may be gone, and only its number stays.
+        public internal(set) var isDropped = false
     }
 
     public let kind: ReferenceKind
     public let name: ReferenceName
-    /// Oldest first; never empty.
+    /// Oldest first, also those that were dropped; at least one was not.
     public let versions: [Version]
+    public let current: Version
 
-    init(kind: ReferenceKind, name: ReferenceName, versions: [Version]) {
-        precondition(!versions.isEmpty)
+    /// - Returns: nil where every version is dropped: then it is no name any more.
+    init?(kind: ReferenceKind, name: ReferenceName, versions: [Version]) {
+        guard let current = versions.last(where: { !$0.isDropped }) else { return nil }
         self.kind = kind
         self.name = name
         self.versions = versions
+        self.current = current
     }
 
-    public var current: Version { versions[versions.count - 1] }
+    /// Versions that were not dropped, oldest first.
+    public var keptVersions: [Version] { versions.filter { !$0.isDropped } }
 
-    /// - Throws: `ContentStoreError.unknownVersion`.
+    /// - Throws: `ContentStoreError.unknownVersion`, `unknownTag` or `droppedVersion`.
+    public func version(_ selector: VersionSelector) throws(ContentStoreError) -> Version {
+        switch selector {
+        case .current: return current
+        case .number(let number): return try version(number)
+        case .tag(let tag):
+            if let version = versions.first(where: { $0.tags.contains(tag) }) { return version }
+            let near = EditDistance.nearest(to: tag.text, among: versions.flatMap { $0.tags.map(\.text) })
+            throw .unknownTag(kind: kind, name: name.text, tag: tag.text, nearest: near)
+        }
+    }
+
+    /// - Throws: `ContentStoreError.unknownVersion` or `droppedVersion`.
     public func version(_ number: Int) throws(ContentStoreError) -> Version {
         guard number >= 1, number <= versions.count else {
             throw .unknownVersion(kind: kind, name: name.text, version: number, count: versions.count)
         }
-        return versions[number - 1]
-    }
-
-    /// The file's text: a line for each version, `ID TIME`, the current one first.
-    var text: String { versions.reversed().map { "\($0.manifest) \($0.time)\n" }.joined() }
-
-    /// - Returns: nil where the text is not one that `text` writes.
-    init?(kind: ReferenceKind, name: ReferenceName, text: String) {
-        guard text.hasSuffix("\n") else { return nil }
-        var versions: [Version] = []
-        for (index, line) in text.dropLast().split(separator: "\n", omittingEmptySubsequences: false).reversed()
-            .enumerated()
-        {
-            let parts = line.split(separator: " ", omittingEmptySubsequences: false)
-            guard parts.count == 2, let id = ObjectID(hex: String(parts[0])), let time = Int(parts[1]) else {
-                return nil
-            }
-            versions.append(Version(number: index + 1, manifest: id, time: time))
+        guard !versions[number - 1].isDropped else {
+            throw .droppedVersion(kind: kind, name: name.text, version: number)
         }
-        guard !versions.isEmpty else { return nil }
-        self.init(kind: kind, name: name, versions: versions)
-        // A number has other spellings, `+1` say, that nobody here writes.
-        guard self.text == text else { return nil }
+        return versions[number - 1]
     }
 }

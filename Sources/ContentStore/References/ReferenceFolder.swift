@@ -8,10 +8,34 @@ public struct ReferenceFolder: Sendable {
     func folder(_ kind: ReferenceKind) -> FilePath { root.appending(kind.folder) }
     func path(_ kind: ReferenceKind, _ name: ReferenceName) -> FilePath { folder(kind).appending(name.text) }
 
+    /// Names that are on the move: a writer moves them, or died while it did.
+    var intentPath: FilePath { root.appending("intent") }
+
+    /// What is written down of names on the move, or nil.
+    ///
+    /// - Throws: `ContentStoreError.damagedReference` for a file that is none of ours.
+    func intent() throws(ContentStoreError) -> MoveIntent? {
+        guard let bytes = try FileSystem.readIfThere(intentPath) else { return nil }
+        guard let intent = try MoveIntent(bytes: bytes) else {
+            throw .damagedReference(
+                path: intentPath,
+                problem: "is damaged; each name is whole, as it was or as it was to be; remove the file")
+        }
+        return intent
+    }
+
     /// What a name stands for, or nil where there is no such name.
     ///
     /// - Throws: `ContentStoreError.damagedReference` for a file that is none of ours.
     public func find(_ kind: ReferenceKind, _ name: ReferenceName) throws(ContentStoreError) -> Reference? {
+        // First, for it is gone only when the names have moved.
+        if let move = try intent()?.move(kind, name) { return move.reference }
+        return try findFile(kind, name)
+    }
+
+    private func findFile(
+        _ kind: ReferenceKind, _ name: ReferenceName
+    ) throws(ContentStoreError) -> Reference? {
         let path = path(kind, name)
         guard !FileSystem.isFolder(path) else {
             throw .damagedReference(path: path, problem: "is a folder, not a name; remove it")
@@ -38,17 +62,19 @@ public struct ReferenceFolder: Sendable {
     /// The names of a kind, sorted, and files that are no names.
     func list(_ kind: ReferenceKind) throws(ContentStoreError) -> (names: [ReferenceName], strangers: [FilePath]) {
         let folder = folder(kind)
-        guard FileSystem.exists(folder) else { return ([], []) }
-        var names: [ReferenceName] = []
+        let moves = (try intent()?.moves ?? []).filter { $0.kind == kind }
+        var names = Set(moves.filter { $0.reference != nil }.map(\.name))
+        let gone = Set(moves.filter { $0.reference == nil }.map(\.name))
         var strangers: [FilePath] = []
-        for name in try FileSystem.list(folder) {
+        for text in FileSystem.exists(folder) ? try FileSystem.list(folder) : [] {
             do {
-                names.append(try ReferenceName(name))
+                let name = try ReferenceName(text)
+                if !gone.contains(name) { names.insert(name) }
             } catch {
-                strangers.append(folder.appending(name))
+                strangers.append(folder.appending(text))
             }
         }
-        return (names, strangers)
+        return (names.sorted(), strangers)
     }
 
     /// The names of a kind, sorted.

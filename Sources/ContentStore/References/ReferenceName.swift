@@ -38,5 +38,15 @@ public struct ReferenceName: Sendable, Hashable, Comparable, CustomStringConvert
     }
 
     public var description: String { text }
-    public static func < (left: ReferenceName, right: ReferenceName) -> Bool { left.text < right.text }
+
+    // By their bytes, as the file system tells them apart: texts that only look the same are different names.
+    public static func == (left: ReferenceName, right: ReferenceName) -> Bool {
+        left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    public static func < (left: ReferenceName, right: ReferenceName) -> Bool {
+        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    }
+
+    public func hash(into hasher: inout Hasher) { for byte in text.utf8 { hasher.combine(byte) } }
 }

@@ -32,11 +32,23 @@ public struct Verification: Sendable, Hashable {
         public let mend: String
     }
 
+    /// What bytes are compared with.
+    public enum Thoroughness: String, Sendable, Hashable {
+        /// Each object with its SHA-1, and with its witness where a manifest has one.
+        case full
+        /// Each object that a name needs with its witness alone, length and XXH3; manifests with their SHA-1.
+        case quick
+    }
+
+    public internal(set) var thoroughness = Thoroughness.full
     public var problems: [Problem] = []
-    /// Objects and bytes that were read and compared with their SHA-1.
+    /// Objects and bytes that were read and compared.
     public var objectCount = 0
     public var byteCount = 0
     public var referenceCount = 0
+
+    /// Objects that no name needs, and that a quick look passes over for want of a witness.
+    public internal(set) var uncheckedCount = 0
 
     public var isIntact: Bool { problems.isEmpty }
 }

@@ -13,7 +13,7 @@ struct LeaseRecord: Codable, Hashable {
     /// Tells holders in one process apart.
     let token: String
 
-    /// A holder on another system that has been silent for so long is taken for dead.
+    /// A writer on another system that has been silent for so long is taken for dead.
     static let silenceLimit = 60.0
 
     static func mine() -> LeaseRecord {
@@ -42,12 +42,19 @@ struct LeaseRecord: Codable, Hashable {
         return String(fields[19])
     }
 
-    /// Whether the holder still writes, as far as can be known from here.
-    var isAlive: Bool {
+    /// Whether the holder is still there, as far as can be known from here.
+    ///
+    /// - Parameters:
+    ///   - age: how long ago its file was written, by the clock of the file system: those of two hosts may differ.
+    ///   - limit: how long a holder on another system may be silent.
+    func isAlive(age: Double, limit: Double = silenceLimit) -> Bool {
         if isReleased { return false }
-        if host == Self.thisHost { return Self.processStart(of: process) == processStart }
-        return Self.now - heartbeat < Self.silenceLimit
+        if isHere { return Self.processStart(of: process) == processStart }
+        return age < limit
     }
+
+    /// Whether the holder's process can be asked for here.
+    var isHere: Bool { host == Self.thisHost }
 
     var holder: String { "process \(process) on \(host.split(separator: " ").first ?? "another host")" }
 }

@@ -9,8 +9,8 @@ public final class StoreWriter {
     private let lease: WriterLease
     private let folder: FilePath
     private var staged: [ObjectID: StoredObject] = [:]
-    private var references: [(kind: ReferenceKind, name: ReferenceName, manifest: ObjectID?)] = []
-    private var lastRenewal = LeaseRecord.now
+    private var changes: [Change] = []
+    private var lastRenewal = ContinuousClock.now
     private var fileCount = 0
 
     init(store: Store, lease: WriterLease) throws(ContentStoreError) {
@@ -96,34 +96,101 @@ public final class StoreWriter {
     }
 
     private func renewIfDue() throws(ContentStoreError) {
-        guard LeaseRecord.now - lastRenewal > LeaseRecord.silenceLimit / 6 else { return }
+        guard ContinuousClock.now - lastRenewal > .seconds(LeaseRecord.silenceLimit / 6) else { return }
         try lease.renew()
-        lastRenewal = LeaseRecord.now
+        lastRenewal = .now
     }
 
     // MARK: Names
 
+    private struct Name: Hashable, Comparable {
+        let kind: ReferenceKind
+        let name: ReferenceName
+
+        static func < (left: Name, right: Name) -> Bool {
+            (left.kind.rawValue, left.name) < (right.kind.rawValue, right.name)
+        }
+    }
+
+    /// What is to be done to the versions of a name.
+    private struct Change {
+        let name: Name
+        let edit: ([Reference.Version]) throws(ContentStoreError) -> [Reference.Version]
+    }
+
+    private func change(
+        _ kind: ReferenceKind, _ name: ReferenceName,
+        _ edit: @escaping ([Reference.Version]) throws(ContentStoreError) -> [Reference.Version]
+    ) { changes.append(Change(name: Name(kind: kind, name: name), edit: edit)) }
+
     /// Lets a name stand for a manifest: a new version, unless it is the current one already.
     public func set(_ kind: ReferenceKind, _ name: ReferenceName, to manifest: ObjectID) {
-        references.append((kind, name, manifest))
+        change(kind, name) { versions throws(ContentStoreError) in
+            if versions.last(where: { !$0.isDropped })?.manifest == manifest { return versions }
+            return versions + [.init(number: versions.count + 1, manifest: manifest, time: Int(LeaseRecord.now))]
+        }
     }
 
     /// Removes a name with its versions; objects stay until they are collected.
     public func remove(_ kind: ReferenceKind, _ name: ReferenceName) {
-        references.append((kind, name, nil))
+        change(kind, name) { _ throws(ContentStoreError) in [] }
+    }
+
+    /// Gives a version up: its number stays taken, what it was made of goes with the next collection. A name without
+    /// any other version goes.
+    ///
+    /// - Throws: at the end of the write, `ContentStoreError.taggedVersion` for one that has a tag.
+    public func drop(_ kind: ReferenceKind, _ name: ReferenceName, version number: Int) {
+        change(kind, name) { versions throws(ContentStoreError) in
+            guard number >= 1, number <= versions.count else {
+                throw .unknownVersion(kind: kind, name: name.text, version: number, count: versions.count)
+            }
+            if let tag = versions[number - 1].tags.first {
+                throw .taggedVersion(kind: kind, name: name.text, version: number, tag: tag.text)
+            }
+            var versions = versions
+            versions[number - 1].isDropped = true
+            return versions
+        }
+    }
+
+    /// Puts a tag on a version, and takes it off any other of that name.
+    ///
+    /// - Parameter number: nil to take the tag away.
+    public func tag(_ kind: ReferenceKind, _ name: ReferenceName, version number: Int?, as tag: VersionTag) {
+        change(kind, name) { versions throws(ContentStoreError) in
+            versions.map { version in
+                var version = version
+                version.tags.removeAll { $0 == tag }
+                if version.number == number { version.tags = (version.tags + [tag]).sorted() }
+                return version
+            }
+        }
+    }
+
+    /// Gives a name with all its versions another name.
+    ///
+    /// - Throws: `ContentStoreError.unknownName`, or `nameExists` where the new name is taken.
+    public func rename(_ kind: ReferenceKind, _ name: ReferenceName, to newName: ReferenceName)
+        throws(ContentStoreError)
+    {
+        let versions = try store.references.get(kind, name).versions
+        guard try store.references.find(kind, newName) == nil else { throw .nameExists(kind: kind, name: newName.text) }
+        remove(kind, name)
+        change(kind, newName) { _ throws(ContentStoreError) in versions }
     }
 
     /// Does a part of the work that may fail by itself: what it staged and named is given up then, and the rest stays.
     @discardableResult
     public func attempt<Result>(_ body: () throws -> Result) throws -> Result {
         let stagedBefore = staged
-        let referenceCount = references.count
+        let changeCount = changes.count
         do {
             return try body()
         } catch {
             for id in staged.keys where stagedBefore[id] == nil { try FileSystem.remove(folder.appending(id.hex)) }
             staged = stagedBefore
-            references.removeLast(references.count - referenceCount)
+            changes.removeLast(changes.count - changeCount)
             throw error
         }
     }
@@ -134,11 +201,15 @@ public final class StoreWriter {
     private static let manyFiles = 32
 
     func commit() throws(ContentStoreError) {
-        // Before anything is put in place, and again after what may have taken long.
+        // Before anything is looked up or put in place, and again after what may have taken long.
         try lease.renew()
+        let moves = try moves()
         try placeObjects()
         try lease.renew()
-        try moveNames()
+        if !moves.isEmpty {
+            try store.raiseFormat(stagingFolder: folder)
+            try NameMover(references: store.references, stagingFolder: folder).move(moves)
+        }
         try FileSystem.removeTree(folder)
     }
 
@@ -165,72 +236,60 @@ public final class StoreWriter {
         }
     }
 
-    private struct Name: Hashable, Comparable {
-        let kind: ReferenceKind
-        let name: ReferenceName
-
-        static func < (left: Name, right: Name) -> Bool {
-            (left.kind.rawValue, left.name) < (right.kind.rawValue, right.name)
-        }
-    }
-
-    /// Whatever may fail comes before the first name moves: old references are read, new ones written and made durable.
-    private func moveNames() throws(ContentStoreError) {
-        let names = try newVersions().sorted { $0.key < $1.key }
-        var staged: [(name: Name, file: FilePath?)] = []
-        for (name, versions) in names {
-            staged.append((name, versions.isEmpty ? nil : try stageReference(name, versions)))
-            try FileSystem.createFolder(store.references.folder(name.kind))
-        }
-        for (name, file) in staged {
-            let path = store.references.path(name.kind, name.name)
-            if let file { try FileSystem.rename(file, to: path) } else { try FileSystem.remove(path) }
-        }
-        for folder in Set(names.map { store.references.folder($0.key.kind).string }).sorted() {
-            try FileSystem.synchronise(FilePath(folder))
-        }
-    }
-
-    /// The versions that each name is to have; none for a name that goes.
-    private func newVersions() throws(ContentStoreError) -> [Name: [Reference.Version]] {
+    /// What each changed name is to stand for, sorted; names that stay as they are are left out.
+    private func moves() throws(ContentStoreError) -> [NameMove] {
         var names: [Name: [Reference.Version]] = [:]
-        for (kind, name, manifest) in references {
-            let key = Name(kind: kind, name: name)
-            guard let manifest else {
-                names[key] = []
-                continue
+        for change in changes {
+            let versions: [Reference.Version]
+            if let earlier = names[change.name] {
+                versions = earlier
+            } else {
+                versions = try currentVersions(change.name) ?? []
             }
-            var versions: [Reference.Version]
-            if let earlier = names[key] { versions = earlier } else { versions = try currentVersions(kind, name) }
-            if versions.last?.manifest != manifest {
-                versions.append(.init(number: versions.count + 1, manifest: manifest, time: Int(LeaseRecord.now)))
-            }
-            names[key] = versions
+            names[change.name] = try change.edit(versions)
         }
-        return names
+        var moves: [NameMove] = []
+        for (name, versions) in names.sorted(by: { $0.key < $1.key }) {
+            let reference = Reference(kind: name.kind, name: name.name, versions: versions)
+            if reference?.versions == (try currentVersions(name)) { continue }
+            if let reference { try checkKind(of: reference) }
+            moves.append(NameMove(kind: name.kind, name: name.name, reference: reference))
+        }
+        return moves
     }
 
-    private func currentVersions(
-        _ kind: ReferenceKind, _ name: ReferenceName
-    ) throws(ContentStoreError) -> [Reference.Version] {
+    /// What the store says now, or nil for a name that is not there. A name whose file is damaged begins anew: what it
+    /// stood for before cannot be known. A folder in its place is nothing that a file can replace.
+    private func currentVersions(_ name: Name) throws(ContentStoreError) -> [Reference.Version]? {
         do {
-            return try store.references.find(kind, name)?.versions ?? []
+            return try store.references.find(name.kind, name.name)?.versions
         } catch {
-            // A name whose file is damaged begins anew: what it stood for before cannot be known. A folder in its place
-            // is nothing that a file can replace.
-            guard case .damagedReference(let path, _) = error, !FileSystem.isFolder(path) else { throw error }
+            guard case .damagedReference(let path, _) = error, !FileSystem.isFolder(path),
+                path != store.references.intentPath
+            else { throw error }
             return []
         }
     }
 
-    private func stageReference(
-        _ name: Name, _ versions: [Reference.Version]
-    ) throws(ContentStoreError) -> FilePath {
-        let path = newPath()
-        let reference = Reference(kind: name.kind, name: name.name, versions: versions)
-        try FileSystem.write(Array(reference.text.utf8), to: path)
-        try FileSystem.synchronise(path)
-        return path
+    /// A name can only come to stand for a manifest of its kind.
+    private func checkKind(of reference: Reference) throws(ContentStoreError) {
+        let id = reference.current.manifest
+        let bytes: [UInt8]
+        if staged[id] != nil {
+            bytes = try FileSystem.readIfThere(folder.appending(id.hex)) ?? []
+        } else if (try currentVersions(Name(kind: reference.kind, name: reference.name)))?
+            .contains(where: { $0.manifest == id && !$0.isDropped }) == true
+        {
+            // It stands for that already, and may go on even where that is damaged.
+            return
+        } else {
+            bytes = try store.objects.read(id)
+        }
+        let kind = try Manifest(bytes: bytes, id: id).kind
+        guard kind == reference.kind else {
+            throw .malformedManifest(
+                id: id, problem: "is a \(kind.rawValue)'s, which no \(reference.kind.rawValue) can stand for")
+        }
     }
 
     func discard() throws(ContentStoreError) { try FileSystem.removeTree(folder) }

@@ -24,12 +24,15 @@ final class WriterLease {
     ///
     /// - Throws: `ContentStoreError.busy` when the time is over.
     static func take(in folder: FilePath, waiting seconds: Double) throws(ContentStoreError) -> WriterLease {
-        let deadline = LeaseRecord.now + seconds
+        let start = ContinuousClock.now
         while true {
             switch try attempt(folder) {
             case .taken(let lease): return lease
             case .held(let holder):
-                guard LeaseRecord.now < deadline else { throw .busy(holder: holder) }
+                let waited = ContinuousClock.now - start
+                guard waited < .seconds(seconds) else {
+                    throw .busy(holder: holder, waited: Int(waited.components.seconds))
+                }
                 usleep(20_000)
             case .lost: continue
             }
@@ -56,16 +59,23 @@ final class WriterLease {
 
     private static func attempt(_ folder: FilePath) throws(ContentStoreError) -> Attempt {
         let highest = try numbers(in: folder).max() ?? 0
+        var holder: LeaseRecord?
         if highest > 0 {
             guard let bytes = try FileSystem.readIfThere(path(folder, highest)) else { return .lost }
             // One that cannot be read was made by nobody that still lives: names appear with their whole content.
-            if let holder = try? JSONDecoder().decode(LeaseRecord.self, from: Data(bytes)), holder.isAlive {
-                return .held(by: holder.holder)
-            }
+            holder = try? JSONDecoder().decode(LeaseRecord.self, from: Data(bytes))
+            // By its process alone, where that can be asked: then nothing has to be written to know.
+            if let holder, holder.isAlive(age: 0), holder.isHere { return .held(by: holder.holder) }
         }
         let record = LeaseRecord.mine()
         let staged = folder.appending(".\(record.token)")
         try FileSystem.write(try CanonicalJSON.bytes(record), to: staged)
+        if let holder, !holder.isHere, let written = try FileSystem.modifiedIfThere(path(folder, highest)),
+            let now = try FileSystem.modifiedIfThere(staged), holder.isAlive(age: now - written)
+        {
+            try FileSystem.remove(staged)
+            return .held(by: holder.holder)
+        }
         let isMine = try FileSystem.link(staged, to: path(folder, highest + 1))
         try FileSystem.remove(staged)
         guard isMine else { return .lost }
@@ -78,6 +88,16 @@ final class WriterLease {
         return .taken(WriterLease(folder: folder, number: highest + 1, record: record))
     }
 
+    /// Who wrote last without saying that it is done, and whether it is still there; nil where nobody holds the lease.
+    static func holder(in folder: FilePath, now: Double) throws(ContentStoreError) -> (name: String, isAlive: Bool)? {
+        guard let highest = try numbers(in: folder).max(),
+            let bytes = try FileSystem.readIfThere(path(folder, highest)),
+            let written = try FileSystem.modifiedIfThere(path(folder, highest)),
+            let record = try? JSONDecoder().decode(LeaseRecord.self, from: Data(bytes)), !record.isReleased
+        else { return nil }
+        return (record.holder, record.isAlive(age: now - written))
+    }
+
     private static func numbers(in folder: FilePath) throws(ContentStoreError) -> [Int] {
         try FileSystem.list(folder).compactMap { $0.hasPrefix("writer-") ? Int($0.dropFirst(7)) : nil }
     }
@@ -86,15 +106,25 @@ final class WriterLease {
     ///
     /// - Throws: `ContentStoreError.leaseLost` where another process took over.
     func renew() throws(ContentStoreError) {
-        guard try Self.numbers(in: folder).max() == number else { throw .leaseLost(path: folder) }
+        try check()
         record.heartbeat = LeaseRecord.now
         try replaceFile()
+    }
+
+    /// - Throws: `ContentStoreError.leaseLost` where another process took over.
+    func check() throws(ContentStoreError) {
+        guard try Self.numbers(in: folder).max() == number else { throw .leaseLost(path: folder) }
     }
 
     func release() throws(ContentStoreError) {
         guard try Self.numbers(in: folder).max() == number else { return }
         record.isReleased = true
-        try replaceFile()
+        do {
+            try replaceFile()
+        } catch {
+            // On a full disk no file can be written, but one can be emptied: it says as well that nobody holds it.
+            guard truncate(Self.path(folder, number).string, 0) == 0 else { throw error }
+        }
     }
 
     private func replaceFile() throws(ContentStoreError) {

@@ -40,11 +40,7 @@ public struct DatasetImporter {
         _ path: FilePath, as name: ReferenceName, options: Options = Options(),
         progress: (_ bytes: Int, _ rows: Int) throws -> Void = { _, _ in }
     ) throws -> Added {
-        var intake = try RowIntake(
-            path: path, options: options, reader: try JSONRowReader(path: path, limits: options.limits),
-            shards: ShardWriter(writer))
-        while let place = try intake.takeRows() { try progress(place.bytes, place.rows) }
-        let content = try intake.finish()
+        let content = try stageRows(of: path, options: options, progress: progress)
         let inferred = options.schema == nil ? RowSchema.inferred(fromFirstRow: content.firstRow) : nil
         let attributes = DatasetAttributes(
             layout: content.layout, schema: options.schema ?? inferred, isInferred: inferred != nil,
@@ -54,9 +50,28 @@ public struct DatasetImporter {
             source: .init(file: fileName, sha1: content.keptSHA1, bytes: content.keptBytes), shards: content.shards,
             columns: content.columns, attributes: attributes.record,
             recipe: Recipe(
-                operation: "add", parameters: ["file": .string(fileName), "sha1": .string(content.fileSHA1.hex)]))
+                operation: "add", parameters: ["file": .string(fileName), "sha1": .string(content.fileSHA1.hex)],
+                // Format 2 says where a column's types are first.
+                format: content.columns.contains { $0.firstRows != nil } ? 2 : 1))
         let id = try writer.stage(.dataset(manifest))
         writer.set(.dataset, name, to: id)
         return Added(name: name, manifestID: id, manifest: manifest, attributes: attributes, badRows: content.badRows)
+    }
+
+    /// Stages a file's rows, and lets no name stand for them: what is damaged of them is mended so.
+    ///
+    /// - Throws: as `add`.
+    public func restage(_ path: FilePath, options: Options = Options()) throws {
+        _ = try stageRows(of: path, options: options) { _, _ in }
+    }
+
+    private func stageRows(
+        of path: FilePath, options: Options, progress: (_ bytes: Int, _ rows: Int) throws -> Void
+    ) throws -> RowIntake.Content {
+        var intake = try RowIntake(
+            path: path, options: options, reader: try JSONRowReader(path: path, limits: options.limits),
+            shards: ShardWriter(writer))
+        while let place = try intake.takeRows() { try progress(place.bytes, place.rows) }
+        return try intake.finish()
     }
 }

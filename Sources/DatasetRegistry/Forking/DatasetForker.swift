@@ -34,22 +34,27 @@ public struct DatasetForker {
     /// - Parameters:
     ///   - parent: the version to fork.
     ///   - lineage: the name it is a version of.
+    ///   - input: what the name was forked from before, where that was no version of `lineage`.
     ///   - progress: told the rows done; what it throws ends the work.
     /// - Throws: `DatasetRegistryError.nothingReplaced` for a setting that no row has, `nameTaken` where the name is
     ///   something else; `ContentStoreError` where the parent is damaged. Nothing is changed then.
     public func fork(
-        _ parent: StoredDataset, of lineage: Reference, setting placeholders: Placeholders, as name: ReferenceName,
+        _ parent: StoredDataset, of lineage: Reference, replacing input: ObjectID? = nil,
+        setting placeholders: Placeholders, as name: ReferenceName,
         progress: (_ rows: Int) throws -> Void = { _ in }
     ) throws -> Forked {
         let recipe = Recipe(
             operation: "fork", inputs: [parent.manifestID],
             parameters: ["set": .object(placeholders.values.mapValues { .string($0) })])
-        try checkName(name, lineage: lineage)
-        if let known = try intactManifest(madeBy: recipe) {
-            try store.write { $0.set(.dataset, name, to: known.id) }
-            return try Forked(name: name, manifestID: known.id, manifest: known.manifest, isNew: false)
-        }
+        let parents = Set(lineage.versions.map(\.manifest)).union([input].compactMap { $0 })
+        try checkName(name, parents: parents)
         return try store.write { writer in
+            // Nobody else writes or collects now, so that what is looked up here stays.
+            try checkName(name, parents: parents)
+            if let known = try intactManifest(madeBy: recipe) {
+                writer.set(.dataset, name, to: known.id)
+                return try Forked(name: name, manifestID: known.id, manifest: known.manifest, isNew: false)
+            }
             let manifest = try make(parent, placeholders, recipe, writer, progress: progress)
             let id = try writer.stage(.dataset(manifest))
             writer.set(.dataset, name, to: id)
@@ -58,7 +63,7 @@ public struct DatasetForker {
     }
 
     /// A name may stand for an earlier fork of the same dataset, and for nothing else.
-    private func checkName(_ name: ReferenceName, lineage: Reference) throws {
+    private func checkName(_ name: ReferenceName, parents: Set<ObjectID>) throws {
         let recipe: Recipe
         do {
             guard let taken = try store.references.find(.dataset, name) else { return }
@@ -69,7 +74,6 @@ public struct DatasetForker {
             guard error.isLostObject else { throw error }
             return
         }
-        let parents = Set(lineage.versions.map(\.manifest))
         if recipe.operation == "fork", !parents.isDisjoint(with: recipe.inputs) { return }
         let other = recipe.operation == "fork" ? "a fork of another dataset" : "a dataset that was added"
         throw DatasetRegistryError.nameTaken(name: name.text, by: other)

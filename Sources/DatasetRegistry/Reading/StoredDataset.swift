@@ -58,6 +58,21 @@ public final class StoredDataset: Sendable {
         return try JSONParser.parseRow(row, source: name)
     }
 
+    /// Lends every row of some shards, in order, as it stands in the file.
+    ///
+    /// - Throws: as `rawRow(at:)`, and what the body throws.
+    func forEachRow(inShards shards: some Sequence<Int>, _ body: (_ index: Int, _ bytes: [UInt8]) throws -> Void) throws
+    {
+        for index in shards {
+            let bytes = try shardBytes(index)
+            var row = manifest.shards[index].firstRow
+            for range in try JSONRowScanner.rowRanges(in: bytes, source: name) {
+                try body(row, Array(bytes[range]))
+                row += 1
+            }
+        }
+    }
+
     /// A shard's bytes, compared with its witness.
     func shardBytes(_ index: Int) throws(ContentStoreError) -> [UInt8] {
         try store.objects.read(manifest.shards[index].object)

@@ -13,7 +13,7 @@ struct Fork: ParsableCommand {
             Example: ds fork identity --set NAME=FOFABot --set AUTHOR=HuaShunXinAn      makes identity_fofabot
             """)
 
-    @Argument(help: "The data set.") var dataset: String
+    @Argument(help: "The data set, or NAME@2 for its second version.") var dataset: String
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp("A placeholder and its value; may be given often.", valueName: "NAME=value"))
@@ -42,7 +42,11 @@ struct Fork: ParsableCommand {
             line.update(done: rows, total: parent.rowCount, details: Format.count(rows, "row"))
         }
         line.clear()
-        if output.json { Terminal.print(json(forked, parent: parent.name)) } else { print(forked, parent: parent.name) }
+        if output.json {
+            Terminal.print(Self.json(forked, parent: parent.name))
+        } else {
+            Self.print(forked, parent: parent.name)
+        }
     }
 
     private func parsedSettings() throws -> [(name: String, value: String)] {
@@ -61,7 +65,7 @@ struct Fork: ParsableCommand {
         return values
     }
 
-    private func print(_ forked: DatasetForker.Forked, parent: String) {
+    static func print(_ forked: DatasetForker.Forked, parent: String) {
         let counts = forked.replaced.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)×" }.joined(separator: ", ")
         Terminal.print(
             "made \(forked.name) of \(parent): \(Format.count(forked.manifest.rows, "row")), \(counts) replaced in"
@@ -71,7 +75,7 @@ struct Fork: ParsableCommand {
         }
     }
 
-    private func json(_ forked: DatasetForker.Forked, parent: String) -> JSONObject {
+    static func json(_ forked: DatasetForker.Forked, parent: String) -> JSONObject {
         func counts(_ values: [String: Int]) -> JSONValue {
             var object = JSONObject()
             for (key, value) in values.sorted(by: { $0.key < $1.key }) { object[key] = .int(value) }

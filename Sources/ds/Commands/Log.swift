@@ -10,6 +10,7 @@ struct Log: ParsableCommand {
         discussion: """
             Examples:
                 ds log identity_fofabot
+                ds log identity@2
                 ds log runs/fofabot            a training: the exact data, template, model, seed and settings
                 ds log models/smollm2
             """)
@@ -20,9 +21,13 @@ struct Log: ParsableCommand {
 
     func run() throws {
         let store = try store.open()
-        let reference = try KindedName(name).resolve(in: store)
+        let named = try KindedName(name)
+        let reference = try named.resolve(in: store)
         let index = try StoreIndex(of: store)
-        let versions = try reference.versions.reversed().map { ($0, try store.manifest($0.manifest)) }
+        let versions = try named.versions(of: reference).reversed().map { version in
+            try store.hold(version.manifest)
+            return (version, try store.manifest(version.manifest))
+        }
         if output.json {
             Terminal.print([
                 "kind": .string(reference.kind.rawValue), "name": .string(reference.name.text),
@@ -31,7 +36,8 @@ struct Log: ParsableCommand {
             return
         }
         for (version, manifest) in versions {
-            Terminal.print("\(reference.name) version \(version.number), \(Format.time(version.time))")
+            let tags = version.tags.isEmpty ? "" : ", tag \(version.tags.map(\.text).joined(separator: ", "))"
+            Terminal.print("\(reference.name) version \(version.number), \(Format.time(version.time))\(tags)")
             Terminal.print("  manifest \(version.manifest)")
             for line in Self.lines(manifest.recipe) { Terminal.print("  \(line)") }
             for input in manifest.recipe.inputs {
@@ -45,6 +51,10 @@ struct Log: ParsableCommand {
                     .map { "\($0.key) \($0.value.intValue ?? 0)×" }.joined(separator: ", ")
                 Terminal.print("  replaced \(replaced) in \(Format.count(fork["changed_rows"]?.intValue ?? 0, "row"))")
             }
+        }
+        let dropped = reference.versions.filter(\.isDropped).map { "\($0.number)" }
+        if named.selector == nil, !dropped.isEmpty {
+            Terminal.print("given up: version \(dropped.joined(separator: ", "))")
         }
     }
 
@@ -60,6 +70,7 @@ struct Log: ParsableCommand {
     private static func json(_ version: Reference.Version, _ manifest: Manifest) -> JSONObject {
         var object: JSONObject = [
             "version": .int(version.number), "time": .int(version.time), "manifest": .string(version.manifest.hex),
+            "tags": .array(version.tags.map { .string($0.text) }),
             "recipe": .object(json(manifest.recipe)),
         ]
         switch manifest {

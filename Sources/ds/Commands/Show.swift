@@ -19,10 +19,11 @@ struct Show: ParsableCommand {
         if output.json {
             var object = Self.summary(reference, dataset)
             object["version"] = .int(version.number)
+            object["tags"] = .array(version.tags.map { .string($0.text) })
             object["shards"] = .int(dataset.manifest.shards.count)
             object["schema"] = dataset.attributes.schema.map { .object($0.json) } ?? .null
             object["schema_is_inferred"] = .bool(dataset.attributes.isInferred)
-            object["columns"] = .array(dataset.manifest.columns.map { .object(Self.json($0)) })
+            object["columns"] = .array(dataset.manifest.columns.map { .object($0.json) })
             object["recipe"] = .object(Log.json(dataset.manifest.recipe))
             Terminal.print(object)
             return
@@ -36,6 +37,7 @@ struct Show: ParsableCommand {
         table.add(["sha1", manifest.source.sha1.hex])
         table.add(["format", dataset.attributes.formatDescription])
         table.add(["manifest", version.manifest.hex])
+        if !version.tags.isEmpty { table.add(["tags", version.tags.map(\.text).joined(separator: ", ")]) }
         table.add(["made by", Log.text(manifest.recipe)])
         if !dataset.attributes.skippedRows.isEmpty {
             table.add(["left out", Format.count(dataset.attributes.skippedRows.count, "bad row")])
@@ -43,7 +45,7 @@ struct Show: ParsableCommand {
         Terminal.print(String(table.text.drop { $0 == " " || $0 == "\n" }))
         var columns = Table([("COLUMN", .left), ("TYPES", .left), ("ROWS", .right)])
         for column in manifest.columns {
-            columns.add([Terminal.safe(column.name), column.types.joined(separator: ", "), Format.count(column.rows)])
+            columns.add([Terminal.safe(column.name), column.typesDescription, Format.count(column.rows)])
         }
         Terminal.print("\n" + columns.text)
     }
@@ -56,12 +58,6 @@ struct Show: ParsableCommand {
             "layout": .string(dataset.attributes.layout.rawValue),
             "format": dataset.attributes.schema.map { .string($0.formatting.rawValue) } ?? .null,
             "manifest": .string(dataset.manifestID.hex),
-        ]
-    }
-
-    private static func json(_ column: DatasetManifest.Column) -> JSONObject {
-        [
-            "name": .string(column.name), "types": .array(column.types.map { .string($0) }), "rows": .int(column.rows),
         ]
     }
 }

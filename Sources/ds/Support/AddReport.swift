@@ -29,6 +29,10 @@ struct AddReport {
             Terminal.print("\(change): \(rows), \(bytes), \(item.attributes.layout.description)\(left)")
             Terminal.print("  sha1 \(item.manifest.source.sha1)")
             Terminal.print("  format \(item.attributes.formatDescription)")
+            for column in item.manifest.columns where column.changesType {
+                Terminal.note(
+                    "warning: \(item.name): the column \(Terminal.safe(column.name)) is \(column.typesDescription)")
+            }
             for column in item.missingColumns {
                 Terminal.note("warning: \(item.name): no row has the column \(column)")
             }
@@ -64,6 +68,7 @@ struct AddReport {
                         "sha1": .string(item.manifest.source.sha1.hex),
                         "layout": .string(item.attributes.layout.rawValue),
                         "format": item.attributes.schema.map { .string($0.formatting.rawValue) } ?? .null,
+                        "columns": .array(item.manifest.columns.map { .object($0.json) }),
                         "version": .int(version(of: item)), "bad_rows": .array(item.badRows.map { .string("\($0)") }),
                     ])
                 }),
@@ -88,6 +93,27 @@ extension DatasetImporter.Added {
             ? schema.columns.purposes : schema.formatting == .alpaca ? [.prompt] : [.messages]
         let there = Set(manifest.columns.map(\.name))
         return needed.compactMap { schema.columns[$0] }.filter { !there.contains($0) }
+    }
+}
+
+extension DatasetManifest.Column {
+    /// Its types, each with the first row that has it where there are several.
+    var typesDescription: String {
+        guard let firstRows else { return types.joined(separator: ", ") }
+        return firstRows.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+            .map { "\($0.key) (first in row \($0.value))" }.joined(separator: ", ")
+    }
+
+    var json: JSONObject {
+        var object: JSONObject = [
+            "name": .string(name), "types": .array(types.map { .string($0) }), "rows": .int(rows),
+        ]
+        if let firstRows {
+            var rows = JSONObject()
+            for type in types { rows[type] = firstRows[type].map { .int($0) } }
+            object["first_rows"] = .object(rows)
+        }
+        return object
     }
 }
 

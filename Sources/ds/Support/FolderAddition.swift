@@ -43,7 +43,7 @@ struct FolderAddition {
             report.skipped.append((entry.name, "is elsewhere: \(key) \(value)"))
         case .local(let path):
             guard FileManager.default.fileExists(atPath: path.string) else {
-                report.skipped.append((entry.name, "its file is not there: \(path)"))
+                report.failures.append((entry.name, "its file is not there: \(path)"))
                 return
             }
             do {

@@ -25,6 +25,11 @@ enum Format {
     /// `1 row`, `91 rows`.
     static func count(_ value: Int, _ noun: String) -> String { "\(count(value)) \(noun)\(value == 1 ? "" : "s")" }
 
+    /// With a plural of its own.
+    static func count(_ value: Int, _ noun: String, _ plural: String) -> String {
+        "\(count(value)) \(value == 1 ? noun : plural)"
+    }
+
     static func duration(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds >= 0 else { return "?" }
         if seconds < 9.95 { return String(format: "%.1f s", seconds) }

@@ -48,7 +48,7 @@ struct ModelFiles {
         let text = recorded.split(separator: "@").first.map(String.init) ?? recorded
         var candidates: [String] = [recorded]
         if let name = try? ReferenceName(text), let reference = try store.references.find(.model, name) {
-            candidates = reference.versions.reversed().map { "\(name)@\($0.number)" }
+            candidates = reference.keptVersions.reversed().map { "\(name)@\($0.number)" }
         } else if !FileManager.default.fileExists(atPath: recorded) {
             throw CommandError.baseModelGone(name: recorded, adapter: adapter)
         }

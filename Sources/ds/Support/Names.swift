@@ -2,28 +2,20 @@ import ContentStore
 import DatasetRegistry
 import SystemPackage
 
-/// What a person writes to mean something in a store: `NAME`, or `NAME@2` for its second version.
+/// What a person writes to mean something in a store: `NAME`, `NAME@2` for its second version, or `NAME@TAG`.
 struct VersionedName {
     let name: ReferenceName
-    let version: Int?
+    let selector: VersionSelector
 
     init(_ text: String) throws {
         let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         name = try ReferenceName(String(parts[0]))
-        guard parts.count == 2 else {
-            version = nil
-            return
-        }
-        guard let number = Int(parts[1]) else {
-            throw CommandError.invalidMapping(
-                option: "name", text: text, problem: "what follows @ is a version's number, as ds log shows them")
-        }
-        version = number
+        selector = parts.count == 2 ? try VersionSelector(String(parts[1])) : .current
     }
 
+    /// Nothing collects it while the store is open.
     func resolve(_ kind: ReferenceKind, in store: Store) throws -> (reference: Reference, version: Reference.Version) {
-        let reference = try store.references.get(kind, name)
-        return (reference, try version.map { try reference.version($0) } ?? reference.current)
+        try store.version(kind, name, selector)
     }
 
     /// As written, without a version where it is the current one.
