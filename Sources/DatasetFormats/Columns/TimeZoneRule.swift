@@ -19,6 +19,8 @@ enum TimeZoneRule: Sendable {
         }
     }
 
+    static func isKnown(_ name: String) -> Bool { (try? TimeZoneRule(name)) != nil }
+
     private static func minutes(of text: [UInt8]) -> Int? {
         guard let sign = text.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else { return nil }
         let digits = text.dropFirst().filter { $0 != UInt8(ascii: ":") }
