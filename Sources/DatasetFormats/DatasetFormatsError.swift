@@ -18,6 +18,8 @@ public enum DatasetFormatsError: Error, Hashable, CustomStringConvertible {
     case notRows(source: String, first: UInt8)
     /// An entry of dataset_info.json, or a setting like one, holds something it may not.
     case badSchema(field: String, problem: String)
+    /// A file of columns (Arrow, Parquet) is not what its format's specification says.
+    case damaged(source: String, place: String?, ColumnarDefect)
     /// The operating system could not read the file.
     case unreadable(path: FilePath, Errno)
 
@@ -40,6 +42,8 @@ public enum DatasetFormatsError: Error, Hashable, CustomStringConvertible {
             return "\(source): begins with \(shown); rows are a JSON array of objects, or objects one after another"
         case .badSchema(let field, let problem):
             return "\(field): \(problem)"
+        case .damaged(let source, let place, let defect):
+            return "\(source): \(place.map { "\($0): " } ?? "")\(defect)"
         case .unreadable(let path, let errno):
             return "\(path): \(errno)"
         }

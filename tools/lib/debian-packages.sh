@@ -16,5 +16,6 @@ install_packages() {
 
 # What Package.swift names as providers.
 install_build_packages() {
-    install_packages libxxhash-dev libssl-dev libsqlite3-dev libopenblas0 libarchive-dev libsimdjson-dev
+    install_packages libxxhash-dev libssl-dev libsqlite3-dev libopenblas0 libarchive-dev libsimdjson-dev \
+        libzstd-dev liblz4-dev libsnappy-dev zlib1g-dev libbrotli-dev
 }

@@ -1,0 +1,27 @@
+extension BatchReader {
+    /// Appends the rows that are left as JSON Lines, in pieces that `body` takes.
+    ///
+    /// - Throws: `DatasetFormatsError.damaged`, with the place, and what `body` throws.
+    public mutating func writeRows(
+        style: JSONTextStyle, limits: JSONLimits = .standard, rowsAtOnce: Int = 2048,
+        to body: (UnsafeRawBufferPointer, _ rowCount: Int) throws -> Void
+    ) throws {
+        var text = JSONText(style: style, maximumRowBytes: limits.maximumRowBytes)
+        var rowCount = 0
+        while let batch = try nextBatch(rowsAtOnce) {
+            for row in 0..<batch.rowCount {
+                guard batch.write(row: row, to: &text) else {
+                    throw DatasetFormatsError.damaged(
+                        source: source, place: "row \(rowCount)", .tooLarge("the row", limit: limits.maximumRowBytes))
+                }
+                text.endLine()
+                rowCount += 1
+                if text.count >= 1 << 20 {
+                    try text.withBytes { bytes in try body(bytes, rowCount) }
+                    text.removeAll()
+                }
+            }
+        }
+        if text.count > 0 { try text.withBytes { bytes in try body(bytes, rowCount) } }
+    }
+}
