@@ -62,7 +62,9 @@ let package = Package(
 
         // Floor 2: what a row means, and how it becomes text and tokens.
         .target(name: "Conversations", dependencies: ["DatasetFormats", "Messages"]),
-        .target(name: "ChatTemplates", dependencies: ["DatasetFormats", "Jinja", "Messages", "Spelling"]),
+        .target(
+            name: "ChatTemplates", dependencies: ["DatasetFormats", "Jinja", "Messages", "Spelling"],
+            resources: [.embedInCode("Resources/named-templates.json")]),
         .target(name: "Tokenizers", dependencies: ["DatasetFormats"]),
         .target(name: "DatasetRegistry", dependencies: ["ContentStore", "DatasetFormats", "Spelling", system]),
 

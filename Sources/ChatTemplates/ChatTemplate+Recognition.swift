@@ -28,8 +28,12 @@ extension ChatTemplate {
                 throw .unrecognised(source: source)
             }
         }
-        return chatML(
-            name: "chatml (the model's own)", observationRole: "tool", defaultSystem: defaultSystem,
-            stopWords: ["<|im_end|>"])
+        func turn(_ role: String) -> [TemplatePiece] {
+            [.text("<|im_start|>\(role)\n{{content}}<|im_end|>\n<|im_start|>assistant\n")]
+        }
+        return ChatTemplate(
+            name: "chatml (the model's own)", user: turn("user"), assistant: [.text("{{content}}<|im_end|>\n")],
+            system: [.text("<|im_start|>system\n{{content}}<|im_end|>\n")], observation: turn("tool"),
+            defaultSystem: defaultSystem, stopWords: ["<|im_end|>"])
     }
 }

@@ -2,24 +2,41 @@ import Messages
 
 /// What can be wrong with a template's name, or with what it should render.
 public enum ChatTemplatesError: Error, Hashable, CustomStringConvertible {
-    case unknownTemplate(name: String, known: [String])
+    case unknownTemplate(name: String, nearest: String?)
     /// A model's own template, in Jinja, that is not one we recognise.
     case unrecognised(source: String)
+    /// A model's own template whose renderings are not of turns with fixed text around them.
+    case irregular(source: String, problem: String)
     case roleOutOfTurn(index: Int, role: Role)
     case malformedTools(problem: String)
     case malformedFunctionCall(problem: String)
+    /// A format that can write one call in a message, and several were to be made.
+    case parallelCalls(format: String, count: Int)
+    /// A system text, or tools, for a template that has no place for them.
+    case noPlaceForSystem(template: String)
+    /// The file of named templates that is built into the program.
+    case malformedTemplateFile(template: String, problem: String)
 
     public var description: String {
         switch self {
-        case .unknownTemplate(let name, let known):
-            "no template is called \(name); there are \(known.joined(separator: ", "))"
+        case .unknownTemplate(let name, let nearest):
+            "no template is called \(name)\(nearest.map { "; did you mean \($0)?" } ?? ""); see: ds templates list"
         case .unrecognised(let source):
             "\(source): the chat template is not one that ds recognises; name one with --template"
+        case .irregular(let source, let problem):
+            "\(source): the chat template is none of the named ones, and \(problem); name one with --template"
         case .roleOutOfTurn(let index, let role):
             "message \(index) is the \(role.rawValue)'s, out of turn; user or observation and assistant or function"
                 + " alternate, and the user begins"
         case .malformedTools(let problem): "tools: \(problem)"
         case .malformedFunctionCall(let problem): "function call: \(problem)"
+        case .parallelCalls(let format, let count):
+            "function call: \(count) calls at once, and the tool format \(format) can write one;"
+                + " give each call a turn of its own, or name another template"
+        case .noPlaceForSystem(let template):
+            "the template \(template) has no place for a system text or tools; leave them out, or name another"
+        case .malformedTemplateFile(let template, let problem):
+            "the built-in templates are damaged: \(template.isEmpty ? "the file" : template) \(problem)"
         }
     }
 
@@ -27,7 +44,7 @@ public enum ChatTemplatesError: Error, Hashable, CustomStringConvertible {
 
     public var isWrongUse: Bool {
         switch self {
-        case .unknownTemplate, .unrecognised: true
+        case .unknownTemplate, .unrecognised, .irregular: true
         default: false
         }
     }

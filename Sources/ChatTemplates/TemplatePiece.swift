@@ -1,12 +1,19 @@
-/// A piece of rendered text. Pieces are tokenised one by one.
+/// A piece of a slot, or of rendered text. Pieces are tokenised one by one.
 public enum TemplatePiece: Sendable, Hashable {
     case text(String)
     case beginningOfSequence
     case endOfSequence
+    /// The one token of this text.
+    case token(String)
 }
 
-/// A turn, rendered: what the model reads, and what it should say.
-public struct RenderedTurn: Sendable, Hashable {
-    public let prompt: [TemplatePiece]
-    public let response: [TemplatePiece]
+extension TemplatePiece {
+    /// The piece as text, with the texts of the tokens that begin and end a sequence.
+    public func plainText(beginningOfSequence: String = "", endOfSequence: String = "") -> String {
+        switch self {
+        case .text(let text), .token(let text): text
+        case .beginningOfSequence: beginningOfSequence
+        case .endOfSequence: endOfSequence
+        }
+    }
 }

@@ -1,84 +1,49 @@
 import DatasetFormats
 
-/// How tools are told to a model, and how it calls them.
-public enum ToolFormat: String, Sendable, Hashable {
+/// How tools are told to a model, and how it calls them: LLaMA-Factory's tool formats, by its names.
+///
+/// `docs/tool-formats.md` shows each.
+public enum ToolFormat: String, Sendable, Hashable, CaseIterable {
     /// `Action: NAME` and `Action Input: {…}` on lines of their own.
     case standard = "default"
+    /// The name on a line, the arguments on the next; one call in a message.
+    case glm4
+    /// The name and each argument between tags.
+    case glm4MixtureOfExperts = "glm4_moe"
+    /// Calls as Python writes them, in a list between two tokens.
+    case lfm2
+    /// As `qwen`, told in other words.
+    case ling
+    /// A JSON object with the arguments as `parameters`, or a list of them.
+    case llama3
+    /// JSON objects on lines, between tags.
+    case minimax1
+    /// An `<invoke>` for each call, a `<parameter>` for each argument.
+    case minimax2
+    /// A JSON list.
+    case mistral
+    /// A JSON object between tags for each call.
+    case qwen
+    /// A `<function=…>` for each call, a `<parameter=…>` for each argument.
+    case seedOSS = "seed_oss"
 
     /// What follows the system text: the tools, and how to call them. Empty where there are none.
     ///
-    /// - Parameter tools: a JSON list of tools, each with `name`, `description` and `parameters`, or OpenAI's
-    ///   `{"type": "function", "function": …}`.
+    /// - Parameters:
+    ///   - tools: a JSON list of tools, each with `name`, `description` and `parameters`, or OpenAI's
+    ///     `{"type": "function", "function": …}`.
+    ///   - date: the day that `llama3` tells the model.
     /// - Throws: `ChatTemplatesError.malformedTools`.
-    func describe(tools: String) throws(ChatTemplatesError) -> String {
-        let value: JSONValue
-        do {
-            value = try JSONParser.parse(Array(tools.utf8), source: "tools")
-        } catch {
-            throw .malformedTools(problem: error.description)
-        }
-        guard let list = value.arrayValue else {
-            throw .malformedTools(problem: "is \(value.kind), not a list of tools")
-        }
-        guard !list.isEmpty else { return "" }
-        var names: [String] = []
-        var text = ""
-        for entry in list {
-            guard let object = entry.objectValue else {
-                throw .malformedTools(problem: "a tool is \(entry.kind), not an object")
-            }
-            let tool = object["type"]?.stringValue == "function" ? object["function"]?.objectValue ?? [:] : object
-            guard let name = tool["name"]?.stringValue else { throw .malformedTools(problem: "a tool has no name") }
-            names.append(name)
-            text += "> Tool Name: \(name)\nTool Description: \(tool["description"]?.stringValue ?? "")\nTool Args:\n"
-            text += Self.parameters(of: tool) + "\n"
-        }
-        return "You have access to the following tools:\n" + text + "Use the following format if using a tool:\n```\n"
-            + "Action: tool name (one of [\(names.joined(separator: ", "))])\n"
-            + "Action Input: the input to the tool, in a JSON format representing the kwargs "
-            + "(e.g. ```{\"input\": \"hello world\", \"num_beams\": 5}```)\n```\n"
-    }
-
-    private static func parameters(of tool: JSONObject) -> String {
-        let parameters = tool["parameters"]?.objectValue ?? [:]
-        let required = (parameters["required"]?.arrayValue ?? []).compactMap(\.stringValue)
-        var text = ""
-        for (name, value) in parameters["properties"]?.objectValue?.members ?? [] {
-            let parameter = value.objectValue ?? [:]
-            let isRequired = required.contains(name) ? ", required" : ""
-            text += "  - \(name) (\(parameter["type"]?.stringValue ?? "")\(isRequired))"
-            text += ": \(parameter["description"]?.stringValue ?? "")"
-            if let choices = parameter["enum"]?.arrayValue, !choices.isEmpty {
-                let shown = choices.map { $0.stringValue ?? JSONWriter.string($0, style: .pythonic) }
-                text += ", should be one of [\(shown.joined(separator: ", "))]"
-            }
-            if let items = parameter["items"]?.objectValue, !items.isEmpty {
-                text += ", where each item should be \(items["type"]?.stringValue ?? "")"
-            }
-            text += "\n"
-        }
-        return text
+    public func describe(tools: String, date: CalendarDate = .today) throws(ChatTemplatesError) -> String {
+        let tools = try Tool.list(tools)
+        return tools.isEmpty ? "" : describe(tools, date: date)
     }
 
     /// What the model writes to make these calls.
     ///
     /// - Parameter calls: a JSON call, `{"name": …, "arguments": …}`, or a list of them.
-    /// - Throws: `ChatTemplatesError.malformedFunctionCall`.
+    /// - Throws: `ChatTemplatesError`: `malformedFunctionCall`, `parallelCalls`.
     func render(calls: String) throws(ChatTemplatesError) -> String {
-        let value: JSONValue
-        do {
-            value = try JSONParser.parse(Array(calls.utf8), source: "function call")
-        } catch {
-            throw .malformedFunctionCall(problem: error.description)
-        }
-        var lines: [String] = []
-        for call in value.arrayValue ?? [value] {
-            guard let name = call.objectValue?["name"]?.stringValue, let arguments = call.objectValue?["arguments"]
-            else {
-                throw .malformedFunctionCall(problem: "a call needs a name and arguments")
-            }
-            lines.append("Action: \(name)\nAction Input: \(JSONWriter.string(arguments, style: .pythonic))")
-        }
-        return lines.joined(separator: "\n")
+        try render(try ToolCall.calls(fromMessage: calls))
     }
 }

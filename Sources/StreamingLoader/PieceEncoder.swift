@@ -33,6 +33,9 @@ public struct PieceEncoder: Sendable {
             case .endOfSequence:
                 guard let id = endOfSequenceID else { throw .missingToken(name: "end-of-sequence") }
                 ids.append(id)
+            case .token(let text):
+                guard let id = tokenizer.tokenID(for: text) else { throw .missingToken(name: text) }
+                ids.append(id)
             }
         }
         return ids

@@ -9,6 +9,16 @@ public enum JSONWriter {
         case pythonic
         /// Indented by two spaces, as `json.dumps(value, ensure_ascii=False, indent=2)`.
         case pretty
+        /// Indented by four spaces, as `json.dumps(value, ensure_ascii=False, indent=4)`.
+        case wide
+
+        fileprivate var indentation: Int? {
+            switch self {
+            case .pretty: 2
+            case .wide: 4
+            default: nil
+            }
+        }
     }
 
     public static func bytes(_ value: JSONValue, style: Style) -> [UInt8] {
@@ -59,7 +69,7 @@ public enum JSONWriter {
             }
             writeList(members, "{", "}", style: style, indent: indent, to: &output) { member, output in
                 writeString(member.key, to: &output)
-                output += Array((style == .pythonic || style == .pretty ? ": " : ":").utf8)
+                output += Array((style == .compact || style == .canonical ? ":" : ": ").utf8)
                 write(member.value, style: style, indent: indent + 1, to: &output)
             }
         }
@@ -70,13 +80,15 @@ public enum JSONWriter {
         writeElement: (Element, inout [UInt8]) -> Void
     ) {
         output += Array(open.utf8)
-        let lineBreak = { (level: Int) in [0x0A] + [UInt8](repeating: 0x20, count: 2 * level) }
+        let lineBreak = { (level: Int) in
+            style.indentation.map { [0x0A] + [UInt8](repeating: 0x20, count: $0 * level) } ?? []
+        }
         for (index, element) in elements.enumerated() {
             if index > 0 { output += Array((style == .pythonic ? ", " : ",").utf8) }
-            if style == .pretty { output += lineBreak(indent + 1) }
+            output += lineBreak(indent + 1)
             writeElement(element, &output)
         }
-        if style == .pretty, !elements.isEmpty { output += lineBreak(indent) }
+        if !elements.isEmpty { output += lineBreak(indent) }
         output += Array(close.utf8)
     }
 }
