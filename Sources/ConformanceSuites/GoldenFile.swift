@@ -8,26 +8,7 @@ struct GoldenFile {
 
     init(_ path: FilePath) throws {
         self.path = path
-        let bytes: [UInt8]
-        do {
-            let descriptor = try FileDescriptor.open(path, .readOnly)
-            bytes = try descriptor.closeAfter {
-                let count = Int(try descriptor.seek(offset: 0, from: .end))
-                try descriptor.seek(offset: 0, from: .start)
-                return try [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
-                    while used < count {
-                        let rest = UnsafeMutableRawBufferPointer(
-                            rebasing: UnsafeMutableRawBufferPointer(buffer)[used...])
-                        let read = try descriptor.read(into: rest)
-                        if read == 0 { break }
-                        used += read
-                    }
-                }
-            }
-        } catch {
-            throw ConformanceError.unreadable(path: path, problem: "\(error)")
-        }
-        value = try JSONParser.parse(bytes, source: path.string)
+        value = try JSONParser.parse(try path.readAll(), source: path.string)
     }
 
     func object(_ value: JSONValue?, _ field: String) throws -> JSONObject {
