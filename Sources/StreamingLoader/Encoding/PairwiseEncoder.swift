@@ -20,11 +20,7 @@ public struct PairwiseEncoder: Sendable {
     ///
     /// - Throws: `StreamingLoaderError.notPairwise`, or `ChatTemplatesError` where the template cannot render the row.
     public func example(from conversation: Conversation, row: Int) throws -> PairwiseExample {
-        guard case .pairwise(let chosen, let rejected) = conversation.response else {
-            throw StreamingLoaderError.notPairwise(row: row)
-        }
-        let better = try encoder.turn(conversation, answer: chosen)
-        let worse = try encoder.turn(conversation, answer: rejected)
+        let (better, worse) = try turns(of: conversation, row: row)
         let lengths = TokenBudget.share(
             cutoffLength, prompt: better.prompt.count, response: max(better.response.count, worse.response.count))
         func cut(_ turn: EncodedTurn) -> TrainingExample {
@@ -34,5 +30,17 @@ public struct PairwiseEncoder: Sendable {
             ).example
         }
         return PairwiseExample(chosen: cut(better), rejected: cut(worse))
+    }
+
+    /// The prompt with either answer, nothing cut.
+    ///
+    /// - Throws: as `example(from:row:)`.
+    func turns(of conversation: Conversation, row: Int) throws -> (chosen: EncodedTurn, rejected: EncodedTurn) {
+        guard case .pairwise(let chosen, let rejected) = conversation.response else {
+            throw StreamingLoaderError.notPairwise(row: row)
+        }
+        return (
+            try encoder.turn(conversation, answer: chosen), try encoder.turn(conversation, answer: rejected)
+        )
     }
 }

@@ -32,9 +32,10 @@ public struct PretrainingEncoder: Sendable {
 
     /// A text by itself: its beginning, where the tokenizer wants one, the text and its end, cut to the length.
     public func sequence(_ text: String) -> [Int32] {
-        let ids = (beginningID.map { [$0] } ?? []) + wholeText(text)
-        return Array(ids.prefix(cutoffLength))
+        Array(wholeSequence(text).prefix(cutoffLength))
     }
+
+    func wholeSequence(_ text: String) -> [Int32] { (beginningID.map { [$0] } ?? []) + wholeText(text) }
 
     /// Texts one after another, each with its end, cut into blocks; what does not fill a block is dropped.
     ///
@@ -49,7 +50,7 @@ public struct PretrainingEncoder: Sendable {
     }
 
     /// A text and its end, nothing cut.
-    func wholeText(_ text: String) -> [Int32] {
+    private func wholeText(_ text: String) -> [Int32] {
         tokenizer.encode(text + ending, recognisingSpecialTokens: true)
     }
 }
