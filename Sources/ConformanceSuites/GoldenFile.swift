@@ -8,29 +8,7 @@ struct GoldenFile {
 
     init(_ path: FilePath) throws {
         self.path = path
-        value = try JSONParser.parse(try Self.bytes(path), source: path.string)
-    }
-
-    /// A file's bytes.
-    static func bytes(_ path: FilePath) throws -> [UInt8] {
-        do {
-            let descriptor = try FileDescriptor.open(path, .readOnly)
-            return try descriptor.closeAfter {
-                let count = Int(try descriptor.seek(offset: 0, from: .end))
-                try descriptor.seek(offset: 0, from: .start)
-                return try [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
-                    while used < count {
-                        let rest = UnsafeMutableRawBufferPointer(
-                            rebasing: UnsafeMutableRawBufferPointer(buffer)[used...])
-                        let read = try descriptor.read(into: rest)
-                        if read == 0 { break }
-                        used += read
-                    }
-                }
-            }
-        } catch {
-            throw ConformanceError.unreadable(path: path, problem: "\(error)")
-        }
+        value = try JSONParser.parse(try path.readAll(), source: path.string)
     }
 
     func object(_ value: JSONValue?, _ field: String) throws -> JSONObject {

@@ -32,4 +32,7 @@ public struct Conversation: Sendable, Hashable {
         guard case .supervised(let answer) = response else { return nil }
         return prompt + [answer]
     }
+
+    /// What a model that only reads on is taught: the first message, whatever answers it.
+    public var text: String? { prompt.first?.content }
 }

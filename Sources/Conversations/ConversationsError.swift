@@ -6,8 +6,8 @@ public enum ConversationsError: Error, Hashable, CustomStringConvertible {
     case rolesOutOfTurn(row: Int, field: String, message: Int, role: String)
     case incompleteTurn(row: Int, field: String, messageCount: Int)
     case unknownRole(row: Int, field: String, role: String)
-    /// A row that needs what ds does not have.
-    case unsupported(row: Int, what: String)
+    /// A column, or a part of a message, with images, sound or the like, which ds does not have.
+    case unsupportedMedia(row: Int, field: String, what: String)
 
     public var description: String {
         switch self {
@@ -19,7 +19,24 @@ public enum ConversationsError: Error, Hashable, CustomStringConvertible {
             "row \(row), \(field): \(count) messages are no whole turns"
         case .unknownRole(let row, let field, let role):
             "row \(row), \(field): the role \(role) is none of the dataset's tags"
-        case .unsupported(let row, let what): "row \(row): \(what) is not supported"
+        case .unsupportedMedia(let row, let field, let what):
+            "row \(row), \(field): \(what) are not supported yet; take rows without them"
+        }
+    }
+
+    /// Whether the row alone is wrong, as where LLaMA-Factory drops it with a warning, and the others can be taken.
+    public var isAboutOneRow: Bool {
+        if case .unsupportedMedia = self { false } else { true }
+    }
+
+    /// What is wrong, without where: equal for rows that are wrong in the same way.
+    public var kind: String {
+        switch self {
+        case .wrongType: "a column of another type"
+        case .rolesOutOfTurn: "roles out of turn"
+        case .incompleteTurn: "no whole turns"
+        case .unknownRole: "an unknown role"
+        case .unsupportedMedia: "media"
         }
     }
 

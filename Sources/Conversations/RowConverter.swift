@@ -8,12 +8,13 @@ public struct RowConverter: Sendable {
     public init(schema: RowSchema) { self.schema = schema }
 
     /// - Parameter index: the row's number, for errors.
-    /// - Throws: `ConversationsError` for a row that LLaMA-Factory would call abnormal, or that needs media.
+    /// - Throws: `ConversationsError` for a row that LLaMA-Factory would call abnormal, or that has media; the latter is
+    ///   not about one row.
     public func conversation(from row: JSONObject, index: Int) throws(ConversationsError) -> Conversation {
         let reader = RowReader(row: row, index: index, schema: schema)
         for purpose in [ColumnMapping.Purpose.images, .videos, .audios] {
-            if let value = reader.value(purpose), !value.isNull, value.arrayValue?.isEmpty != true {
-                throw .unsupported(row: index, what: "a row with \(purpose.rawValue)")
+            if let value = reader.value(purpose), !value.holdsNothing {
+                throw .unsupportedMedia(row: index, field: reader.field(purpose), what: purpose.rawValue)
             }
         }
         return switch schema.formatting {
@@ -114,7 +115,7 @@ public struct RowConverter: Sendable {
         func flush() {
             guard !answers.isEmpty else { return }
             let joined = answers.joined(separator: "\n</tool_response>\n<tool_response>\n")
-            messages.append((.observation, schema.tags.observation, joined))
+            messages.append((.observation, schema.tags.observation ?? Role.observation.rawValue, joined))
             answers = []
         }
         for (place, object) in try reader.messageObjects().enumerated() {
@@ -125,12 +126,19 @@ public struct RowConverter: Sendable {
             }
             flush()
             if role.isModel, let calls = object["tool_calls"]?.arrayValue, !calls.isEmpty {
-                messages.append((.function, schema.tags.function, try reader.calls(calls, place)))
+                messages.append((.function, schema.tags.function ?? "tool_calls", try reader.calls(calls, place)))
             } else {
                 messages.append((role, tag, try reader.content(object, place)))
             }
         }
         flush()
         return messages
+    }
+}
+
+extension JSONValue {
+    /// Whether a column of media says that the row has none.
+    fileprivate var holdsNothing: Bool {
+        isNull || stringValue?.isEmpty == true || arrayValue?.allSatisfy(\.holdsNothing) == true
     }
 }

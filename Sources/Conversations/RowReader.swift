@@ -11,7 +11,7 @@ struct RowReader {
         schema.columns[purpose].flatMap { row[$0] }
     }
 
-    private func field(_ purpose: ColumnMapping.Purpose) -> String { schema.columns[purpose] ?? purpose.rawValue }
+    func field(_ purpose: ColumnMapping.Purpose) -> String { schema.columns[purpose] ?? purpose.rawValue }
 
     /// A text; nil where the column is absent or null.
     func text(_ purpose: ColumnMapping.Purpose) throws(ConversationsError) -> String? {
@@ -78,12 +78,17 @@ struct RowReader {
     }
 
     func content(_ message: JSONObject, _ place: Int) throws(ConversationsError) -> String {
-        guard let text = message[schema.tags.content]?.stringValue else {
-            throw .wrongType(
-                row: index, field: "\(field(.messages))[\(place)].\(schema.tags.content)",
-                found: message[schema.tags.content]?.kind ?? "nothing", wanted: "a text")
+        try content(message, of: "\(field(.messages))[\(place)]")
+    }
+
+    private func content(_ message: JSONObject, of owner: String) throws(ConversationsError) -> String {
+        let value = message[schema.tags.content]
+        let field = "\(owner).\(schema.tags.content)"
+        if let text = value?.stringValue { return text }
+        guard let parts = value?.arrayValue else {
+            throw .wrongType(row: index, field: field, found: value?.kind ?? "nothing", wanted: "a text")
         }
-        return text
+        return try MessageParts(row: index, field: field).text(of: parts)
     }
 
     /// OpenAI's tool calls as the JSON list of their functions.
@@ -102,11 +107,14 @@ struct RowReader {
 
     /// A chosen or rejected answer: a single message of the model.
     func answer(_ value: JSONValue, _ purpose: ColumnMapping.Purpose) throws(ConversationsError) -> Message {
-        guard let object = value.objectValue, let tag = object[schema.tags.role]?.stringValue,
-            let text = object[schema.tags.content]?.stringValue, let role = role(tag), role.isModel
-        else {
+        guard let object = value.objectValue else {
             throw .wrongType(row: index, field: field(purpose), found: value.kind, wanted: "a message of the model")
         }
-        return Message(role: role, content: text)
+        guard let tag = object[schema.tags.role]?.stringValue, let role = role(tag), role.isModel else {
+            throw .unknownRole(
+                row: index, field: "\(field(purpose)).\(schema.tags.role)",
+                role: object[schema.tags.role]?.stringValue ?? "(none)")
+        }
+        return Message(role: role, content: try content(object, of: field(purpose)))
     }
 }

@@ -55,6 +55,21 @@ public struct DatasetAttributes: Sendable, Hashable {
     }
 }
 
+extension DatasetAttributes {
+    static let sampleCountKey = "num_samples"
+    /// More rows than a loader can number are no sample.
+    static let sampleCounts = 1...Int(UInt32.max)
+
+    /// How many rows its entry in dataset_info.json says to draw from it, more than it has by repeating some; nil for
+    /// each row once.
+    public var sampleCount: Int? {
+        otherKeys[Self.sampleCountKey]?.intValue.flatMap { Self.sampleCounts.contains($0) ? $0 : nil }
+    }
+
+    /// Keys of its entry that nothing is done with.
+    public var unusedKeys: [String] { otherKeys.keys.filter { $0 != Self.sampleCountKey }.sorted() }
+}
+
 extension RecordValue {
     /// A JSON value as a record has it.
     public init(_ value: JSONValue) {

@@ -10,13 +10,13 @@ public final class ExampleLoader {
     public struct Part: Sendable {
         let rows: any RowSource
         let converter: RowConverter
-        let rowCount: Int
+        let sampling: RowSampling
 
-        /// - Parameter maximumRows: takes only so many, the first.
-        public init(rows: any RowSource, converter: RowConverter, maximumRows: Int? = nil) {
+        /// - Parameter sampling: which rows; nil for all.
+        public init(rows: any RowSource, converter: RowConverter, sampling: RowSampling? = nil) {
             self.rows = rows
             self.converter = converter
-            rowCount = min(rows.rowCount, maximumRows ?? .max)
+            self.sampling = sampling ?? RowSampling(rowCount: rows.rowCount)
         }
     }
 
@@ -33,13 +33,6 @@ public final class ExampleLoader {
             self.packedLength = packedLength
             self.seed = seed
         }
-    }
-
-    /// A row that cannot be learnt from, and why.
-    public struct SkippedRow: Sendable, Hashable {
-        public let source: String
-        public let row: Int
-        public let reason: String
     }
 
     /// A batch, and where it is.
@@ -64,7 +57,8 @@ public final class ExampleLoader {
     /// Reads and encodes every row once, to know which can be learnt from and how long they are.
     ///
     /// - Parameter progress: told the number of rows read, and of all rows.
-    /// - Throws: where a row cannot be read at all; a row that is no conversation is skipped, and told of.
+    /// - Throws: where a row cannot be read at all, or what is wrong is not about one row; a row that is no conversation
+    ///   is skipped, and told of.
     public init(
         parts: [Part], encoder: ExampleEncoder, options: Options,
         progress: ((_ done: Int, _ total: Int) throws -> Void)? = nil
@@ -77,12 +71,13 @@ public final class ExampleLoader {
         var tokens = 0
         var supervised = 0
         var done = 0
-        let total = parts.reduce(0) { $0 + $1.rowCount }
+        let total = parts.reduce(0) { $0 + $1.sampling.count }
         for (partIndex, part) in parts.enumerated() {
-            guard part.rowCount <= Int(UInt32.max) else {
-                throw StreamingLoaderError.tooManyRows(source: part.rows.name, count: part.rowCount)
+            guard part.rows.rowCount <= Int(UInt32.max) else {
+                throw StreamingLoaderError.tooManyRows(source: part.rows.name, count: part.rows.rowCount)
             }
-            for row in 0..<part.rowCount {
+            var skippedRows: Set<Int> = []
+            for row in (0..<part.sampling.count).lazy.map({ part.sampling[$0] }) {
                 let object = try part.rows.row(at: row)
                 do {
                     let conversation = try part.converter.conversation(from: object, index: row)
@@ -94,7 +89,8 @@ public final class ExampleLoader {
                     tokens += example.count
                     supervised += example.supervisedTokenCount
                 } catch {
-                    skipped.append(SkippedRow(source: part.rows.name, row: row, reason: "\(error)"))
+                    guard let skip = SkippedRow(source: part.rows.name, row: row, error: error) else { throw error }
+                    if skippedRows.insert(row).inserted { skipped.append(skip) }
                 }
                 done += 1
                 try progress?(done, total)
@@ -106,7 +102,11 @@ public final class ExampleLoader {
         supervisedTokenCount = supervised
         longestExample = rows.reduce(0) { max($0, Int($1.length)) }
         if let capacity = options.packedLength {
-            packed = (0, Self.pack(rows.map { Int($0.length) }, capacity: capacity, seed: options.seed, epoch: 0))
+            packed = (
+                0,
+                SequencePacker.pack(
+                    lengths: rows.map { Int($0.length) }, capacity: capacity, seed: options.seed, epoch: 0)
+            )
         }
         batchesPerEpoch = ((packed?.sequences.count ?? rows.count) + options.batchSize - 1) / options.batchSize
     }
@@ -137,17 +137,10 @@ public final class ExampleLoader {
 
     private func sequences(capacity: Int, epoch: Int) -> [[Int]] {
         if let packed, packed.epoch == epoch { return packed.sequences }
-        let sequences = Self.pack(
-            rows.map { Int($0.length) }, capacity: capacity, seed: options.seed, epoch: epoch)
+        let sequences = SequencePacker.pack(
+            lengths: rows.map { Int($0.length) }, capacity: capacity, seed: options.seed, epoch: epoch)
         packed = (epoch, sequences)
         return sequences
-    }
-
-    private static func pack(_ lengths: [Int], capacity: Int, seed: UInt64, epoch: Int) -> [[Int]] {
-        let order = RowPermutation(count: lengths.count, seed: seed, epoch: epoch)
-        let shuffled = (0..<lengths.count).map { order[$0] }
-        return SequencePacker.pack(lengths: shuffled.map { lengths[$0] }, capacity: capacity)
-            .map { $0.map { shuffled[$0] } }
     }
 
     private func example(_ index: Int) throws -> TrainingExample {

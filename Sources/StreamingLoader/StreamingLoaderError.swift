@@ -4,6 +4,12 @@ public enum StreamingLoaderError: Error, Hashable, CustomStringConvertible {
     case missingToken(name: String)
     /// A row without an answer to learn.
     case notSupervised(row: Int)
+    /// A row without a better and a worse answer.
+    case notPairwise(row: Int)
+    /// A row whose answer nobody judged.
+    case notJudged(row: Int)
+    /// A row without a text to read.
+    case noText(row: Int)
     /// A row longer than a packed sequence.
     case tooLong(row: Int, tokens: Int, limit: Int)
     case tooManyRows(source: String, count: Int)
@@ -12,9 +18,33 @@ public enum StreamingLoaderError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .missingToken(let name): "the template uses the \(name) token, which this tokenizer does not have"
         case .notSupervised(let row): "row \(row): has no answer to learn"
+        case .notPairwise(let row): "row \(row): has no chosen and rejected answer"
+        case .notJudged(let row): "row \(row): has no answer that is judged good or bad"
+        case .noText(let row): "row \(row): has no text"
         case .tooLong(let row, let tokens, let limit):
             "row \(row): \(tokens) tokens are more than a packed sequence's \(limit); raise --cutoff-len"
         case .tooManyRows(let source, let count): "\(source): \(count) rows are more than can be numbered"
+        }
+    }
+
+    /// Whether the row alone is wrong, and the others can be taken.
+    public var isAboutOneRow: Bool {
+        switch self {
+        case .notSupervised, .notPairwise, .notJudged, .noText, .tooLong: true
+        case .missingToken, .tooManyRows: false
+        }
+    }
+
+    /// What is wrong, without where: equal for rows that are wrong in the same way.
+    public var kind: String {
+        switch self {
+        case .missingToken: "a token that is missing"
+        case .notSupervised: "no answer"
+        case .notPairwise: "no pair of answers"
+        case .notJudged: "no judged answer"
+        case .noText: "no text"
+        case .tooLong: "longer than a packed sequence"
+        case .tooManyRows: "too many rows"
         }
     }
 

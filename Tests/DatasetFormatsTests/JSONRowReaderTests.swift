@@ -131,6 +131,7 @@ import Testing
         #expect(schema.columns[.prompt] == nil)
         #expect(schema.tags.role == "role")
         #expect(schema.tags.content == "value")
+        #expect(schema.tags.user == nil && schema.tags.system == nil)
         #expect(try RowSchema(entry: schema.json) == schema)
     }
 

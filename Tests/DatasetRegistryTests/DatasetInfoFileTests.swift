@@ -33,7 +33,8 @@ import Testing
                 == RowSchema(
                     formatting: .sharegpt, ranking: true,
                     columns: ColumnMapping([.messages: "talk", .chosen: "good", .rejected: "bad"]),
-                    tags: RoleTags(role: "who", user: "me")))
+                    tags: RoleTags(
+                        role: "who", user: "me", assistant: nil, observation: nil, function: nil, system: nil)))
         #expect(
             entry.otherKeys == [
                 "num_samples": .int(3), "split": .string("train"),

@@ -9,7 +9,7 @@ import Testing
         (0, 100, 50, 0, 50), (100, 0, 50, 50, 0), (300, 100, 64, 48, 16), (5, 5, 0, 0, 0),
     ])
     func neitherSideCrowdsOutTheOther(prompt: Int, response: Int, budget: Int, keptPrompt: Int, keptResponse: Int) {
-        let kept = ExampleEncoder.cut(prompt, response, budget: budget)
+        let kept = TokenBudget.share(budget, prompt: prompt, response: response)
         #expect(kept.prompt == keptPrompt && kept.response == keptResponse)
     }
 

@@ -41,3 +41,5 @@ public struct ContentFingerprint: Sendable, Hashable {
         low = hash.low
     }
 }
+
+public func contentHash(_ bytes: [UInt8]) -> UInt64 { contentHash(bytes[...]) }

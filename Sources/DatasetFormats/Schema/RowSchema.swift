@@ -19,8 +19,8 @@ public struct RowSchema: Sendable, Hashable {
     /// The keys of an entry that this type reads.
     public static let entryKeys: Set<String> = ["formatting", "ranking", "columns", "tags"]
 
-    /// Reads an entry, with LLaMA-Factory's defaults: when `columns` is given, columns that it does not name are
-    /// absent. Keys that are not about rows are left to the caller.
+    /// Reads an entry, with LLaMA-Factory's defaults: when `columns` or `tags` is given, what it does not
+    /// name is absent. Keys that are not about rows are left to the caller.
     ///
     /// - Throws: `badSchema` for an unknown value or column.
     public init(entry: JSONObject) throws(DatasetFormatsError) {
@@ -43,7 +43,7 @@ public struct RowSchema: Sendable, Hashable {
             columns = try Self.columns(value)
         }
         if let value = entry["tags"] {
-            tags = try Self.tags(value)
+            tags = try RoleTags(entry: value)
         }
     }
 
@@ -64,24 +64,6 @@ public struct RowSchema: Sendable, Hashable {
             columns[purpose] = name
         }
         return columns
-    }
-
-    private static func tags(_ value: JSONValue) throws(DatasetFormatsError) -> RoleTags {
-        guard let object = value.objectValue else {
-            throw .badSchema(field: "tags", problem: "is \(value.kind), not an object")
-        }
-        var tags = RoleTags.standard
-        for (key, value) in object.members {
-            guard let (_, path) = RoleTags.keys.first(where: { $0.key == key }) else {
-                let known = RoleTags.keys.map(\.key).joined(separator: ", ")
-                throw .badSchema(field: "tags.\(key)", problem: "is no tag; those are \(known)")
-            }
-            guard let name = value.stringValue else {
-                throw .badSchema(field: "tags.\(key)", problem: "is \(value.kind), not a tag's name")
-            }
-            tags[keyPath: path] = name
-        }
-        return tags
     }
 
     /// The entry's members, all of them written out; `init(entry:)` reads them back.

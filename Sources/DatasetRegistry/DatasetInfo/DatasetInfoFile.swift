@@ -72,6 +72,16 @@ public struct DatasetInfoFile: Sendable {
             }
             sha1 = id
         }
+        for key in ["subset", "split", "folder"] {
+            if let value = object[key], !value.isNull, value.stringValue == nil {
+                throw bad(key, "is \(value.kind), not a name")
+            }
+        }
+        if let value = object[DatasetAttributes.sampleCountKey], !value.isNull {
+            guard let count = value.intValue, DatasetAttributes.sampleCounts.contains(count) else {
+                throw bad(DatasetAttributes.sampleCountKey, "is no number of rows, 1 or more")
+            }
+        }
         var others: [String: RecordValue] = [:]
         for (key, value) in object.members where !knownKeys.contains(key) { others[key] = RecordValue(value) }
         return Entry(

@@ -25,11 +25,12 @@ struct SchemaOptions: ParsableArguments {
         entry["formatting"] = format.map { .string($0) }
         if ranking { entry["ranking"] = .bool(true) }
         if let columns { entry["columns"] = .object(try Self.mapping(columns, option: "--columns")) }
-        if let tags {
-            entry["tags"] = .object(try Self.mapping(tags, option: "--tags"))
-        } else if format == RowFormatting.openai.rawValue {
-            entry["tags"] = .object(RoleTags.openai.json)
+        // Tags that are not given here keep the format's usual names.
+        var names = (format == RowFormatting.openai.rawValue ? RoleTags.openai : .standard).json
+        for (key, value) in try tags.map({ try Self.mapping($0, option: "--tags") })?.members ?? [] {
+            names[key] = value
         }
+        entry["tags"] = .object(names)
         return try RowSchema(entry: entry)
     }
 

@@ -50,8 +50,8 @@ struct Train: ParsableCommand {
         report(job, summary, id, versions: try store.references.get(.run, job.name).versions.count)
     }
 
-    private static func tell(skipped: [ExampleLoader.SkippedRow]) {
-        for row in skipped.prefix(namedSkips) { Terminal.note("skipped \(row.source): \(row.reason)") }
+    private static func tell(skipped: [SkippedRow]) {
+        for row in skipped.prefix(namedSkips) { Terminal.note("skipped \(row)") }
         if skipped.count > namedSkips {
             Terminal.note("skipped \(Format.count(skipped.count - namedSkips, "row")) more")
         }

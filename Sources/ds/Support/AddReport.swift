@@ -36,7 +36,7 @@ struct AddReport {
             for column in item.missingColumns {
                 Terminal.note("warning: \(item.name): no row has the column \(column)")
             }
-            for key in item.attributes.otherKeys.keys.sorted() {
+            for key in item.attributes.unusedKeys {
                 Terminal.note("note: \(item.name): \(key) is kept, but this version does nothing with it")
             }
         }
@@ -136,7 +136,19 @@ extension DatasetAttributes {
             let column = schema.columns[purpose] ?? ""
             return purpose.rawValue == column ? column : "\(purpose.rawValue)=\(column)"
         }.joined(separator: " ")
-        return "\(schema.formatting.rawValue)\(schema.ranking ? ", ranking" : "")"
-            + "\(isInferred ? ", found from its columns" : ""): \(columns)"
+        let origin = isInferred ? "found from its columns" : "as given"
+        return "\(schema.formatting.rawValue), \(schema.answerKind.description), \(origin): \(columns)"
+    }
+}
+
+extension AnswerKind {
+    /// For people.
+    var description: String {
+        switch self {
+        case .answer: "answers"
+        case .preference: "better and worse answers"
+        case .judgement: "answers judged good or bad"
+        case .text: "texts"
+        }
     }
 }

@@ -25,7 +25,7 @@ struct TrainingJob {
     /// - Parameter tellSkipped: told the rows that cannot be learnt from, also where they are all.
     init(
         options: TrainingOptions, compute: ComputeOptions, store: Store,
-        tellSkipped: ([ExampleLoader.SkippedRow]) -> Void
+        tellSkipped: ([SkippedRow]) -> Void
     ) throws {
         guard let folder = options.outputFolder else { throw TrainingError.missingOption(name: "--out") }
         guard !options.datasets.isEmpty else { throw TrainingError.missingOption(name: "--dataset") }
@@ -70,10 +70,9 @@ struct TrainingJob {
         _ options: TrainingOptions, datasets: [StoredDataset], encoder: ExampleEncoder
     ) throws -> ExampleLoader {
         let parts = try datasets.map { dataset in
-            guard let schema = dataset.attributes.schema else { throw CommandError.noSchema(dataset: dataset.name) }
-            return ExampleLoader.Part(
-                rows: StoredRows(dataset: dataset), converter: RowConverter(schema: schema),
-                maximumRows: options.maximumSamples)
+            ExampleLoader.Part(
+                rows: StoredRows(dataset: dataset), converter: try dataset.converter,
+                sampling: dataset.sampling(maximum: options.maximumSamples, seed: options.seed))
         }
         let line = ProgressLine("reading rows")
         defer { line.clear() }

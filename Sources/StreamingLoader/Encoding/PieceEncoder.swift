@@ -41,6 +41,9 @@ public struct PieceEncoder: Sendable {
         return ids
     }
 
+    /// What follows an answer that does not end itself: the end of sequence, or nothing.
+    var ending: [Int32] { template.usesEfficientEndOfSequence ? endOfSequenceID.map { [$0] } ?? [] : [] }
+
     /// Tokens at which an answer ends.
     public var stopIDs: Set<Int32> {
         Set(template.stopWords.compactMap { tokenizer.tokenID(for: $0) })

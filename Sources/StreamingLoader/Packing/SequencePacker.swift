@@ -1,5 +1,12 @@
 /// Packs examples into sequences of a limited number of tokens, without cutting any.
 public enum SequencePacker {
+    /// The sequences of an epoch: examples are packed in its shuffled order.
+    public static func pack(lengths: [Int], capacity: Int, seed: UInt64, epoch: Int) -> [[Int]] {
+        let order = RowPermutation(count: lengths.count, seed: seed, epoch: epoch)
+        let shuffled = (0..<lengths.count).map { order[$0] }
+        return pack(lengths: shuffled.map { lengths[$0] }, capacity: capacity).map { $0.map { shuffled[$0] } }
+    }
+
     /// Best fit over a window: each example goes, in order, where it leaves the least room; a sequence is finished
     /// when it is full, or when too many are open.
     ///

@@ -1,0 +1,20 @@
+/// What a data set's rows teach.
+public enum AnswerKind: String, Sendable, Hashable, CaseIterable {
+    /// An answer to learn.
+    case answer
+    /// A better answer and a worse one.
+    case preference
+    /// An answer, and whether it is a good one.
+    case judgement
+    /// Text to go on with.
+    case text
+}
+
+extension RowSchema {
+    /// What the rows teach, as far as their columns tell.
+    public var answerKind: AnswerKind {
+        if columns[.ktoTag] != nil { return .judgement }
+        if ranking { return .preference }
+        return formatting == .alpaca && columns[.response] == nil ? .text : .answer
+    }
+}
