@@ -2,6 +2,7 @@
 public struct StreamingDecoder {
     private let tokenizer: Tokenizer
     private var pending: [UInt8] = []
+    private var state = Tokenizer.DecodingState()
 
     public init(_ tokenizer: Tokenizer) { self.tokenizer = tokenizer }
 
@@ -9,7 +10,7 @@ public struct StreamingDecoder {
     ///
     /// - Throws: `TokenizersError.unknownID`.
     public mutating func add(_ id: Int32) throws(TokenizersError) -> String {
-        pending += try tokenizer.decodeBytes([id], skippingSpecialTokens: true)
+        try tokenizer.decode(id, skippingSpecialTokens: true, &state, into: &pending)
         let whole = pending.count - Self.unfinishedCount(pending)
         defer { pending.removeFirst(whole) }
         return String(decoding: pending[..<whole], as: UTF8.self)

@@ -20,6 +20,7 @@ struct Conformance: ParsableCommand {
     @Argument(help: "The suite.") var suite: Suite
     @Argument(help: "A folder laid out as the suite's own under shared/data.") var folder: String
     @Option(help: "The GGUF file of SmolLM2-135M-Instruct, for suites that need it.") var model: String?
+    @Option(help: "The GGUF file of Gemma 3 270M, for goldens of its tokenizer.") var gemmaModel: String?
     @Option(help: "Where data sets and tokenizers lie that the folder speaks of and does not hold.")
     var sharedData = "../shared/data"
     @Option(help: "Threads.") var threads = 2
@@ -27,7 +28,8 @@ struct Conformance: ParsableCommand {
     func run() throws {
         let folder = FilePath(folder)
         let surroundings = ConformanceSurroundings(
-            folder: folder, sharedData: FilePath(sharedData), model: model.map { FilePath($0) }, threadCount: threads)
+            folder: folder, sharedData: FilePath(sharedData), model: model.map { FilePath($0) },
+            gemmaModel: gemmaModel.map { FilePath($0) }, threadCount: threads)
         var chosen: any ConformanceSuite =
             switch suite {
             case .parity: try ParitySuite(folder: folder, surroundings: surroundings)
@@ -42,6 +44,7 @@ struct Conformance: ParsableCommand {
             }
         let report = try chosen.run()
         for failure in report.failures { print(failure) }
+        for skipped in report.skipped { print(skipped) }
         print(report.summary)
         if !report.failures.isEmpty { throw ExitCode(1) }
     }

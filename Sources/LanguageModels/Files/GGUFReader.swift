@@ -76,6 +76,12 @@ struct GGUFReader {
                 integers.append(value)
             }
             return .integers(integers)
+        case 6:
+            let count = try count(ofSize: 4)
+            var floats: [Float] = []
+            floats.reserveCapacity(count)
+            for _ in 0..<count { floats.append(Float(bitPattern: try integer(UInt32.self))) }
+            return .floats(floats)
         default:
             let count = try count(ofSize: 1)
             var values: [GGUFValue] = []

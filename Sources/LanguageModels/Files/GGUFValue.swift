@@ -6,9 +6,10 @@ public indirect enum GGUFValue: Sendable, Hashable {
     case bool(Bool)
     case string(String)
     case array([GGUFValue])
-    /// Arrays of strings and of integers are long in vocabularies, so they have a form without boxes.
+    /// Arrays of strings and of numbers are long in vocabularies, so they have a form without boxes.
     case strings([String])
     case integers([Int])
+    case floats([Float])
 
     public var int: Int? {
         switch self {
@@ -44,6 +45,11 @@ public indirect enum GGUFValue: Sendable, Hashable {
 
     public var integersValue: [Int]? {
         guard case .integers(let value) = self else { return nil }
+        return value
+    }
+
+    public var floatsValue: [Float]? {
+        guard case .floats(let value) = self else { return nil }
         return value
     }
 }

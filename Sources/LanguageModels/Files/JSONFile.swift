@@ -14,9 +14,7 @@ enum JSONFile {
 
     /// - Throws: `unreadable`, or `malformed` where the file is no JSON object.
     static func object(_ path: FilePath) throws(LanguageModelsError) -> JSONObject {
-        let file = try MappedFile(path: path)
-        guard let bytes = file.bytes(at: 0, count: min(file.byteCount, maximumBytes)), bytes.count == file.byteCount
-        else { throw .malformed(file: path.string, place: "file", problem: "is larger than such a file can be") }
+        let bytes = try bytes(path)
         do {
             guard let object = try JSONParser.parse(bytes, source: path.string).objectValue else {
                 throw DatasetFormatsError.malformed(
@@ -26,5 +24,13 @@ enum JSONFile {
         } catch {
             throw .malformed(file: path.string, place: "JSON", problem: "\(error)")
         }
+    }
+
+    /// - Throws: `unreadable`, or `malformed` where the file is too large to be one of these.
+    static func bytes(_ path: FilePath) throws(LanguageModelsError) -> [UInt8] {
+        let file = try MappedFile(path: path)
+        guard let bytes = file.bytes(at: 0, count: min(file.byteCount, maximumBytes)), bytes.count == file.byteCount
+        else { throw .malformed(file: path.string, place: "file", problem: "is larger than such a file can be") }
+        return bytes
     }
 }

@@ -22,7 +22,7 @@ public struct PretrainedModel: Sendable {
             let config = JSONFile.exists(configPath) ? try JSONFile.object(configPath) : nil
             let tokenizerPath = path.appending("tokenizer.json")
             tokenizer = try Tokenizer(
-                tokenizer: try JSONFile.object(tokenizerPath), configuration: config,
+                huggingFace: try JSONFile.bytes(tokenizerPath), configuration: config,
                 source: tokenizerPath.string)
             chatTemplateText = try Self.templateText(folder: path, config: config)
         } else {

@@ -1,0 +1,5 @@
+/// How a word becomes tokens.
+enum TokenModel: Sendable {
+    case bytePair(BytePairModel)
+    case unigram(UnigramModel)
+}
