@@ -20,7 +20,7 @@ struct DS: ParsableCommand {
         version: "0.1.0",
         groupedSubcommands: [
             CommandGroup(name: "Bring data in:", subcommands: [Init.self, Add.self, Fork.self]),
-            CommandGroup(name: "Look at it:", subcommands: [List.self, Show.self, Preview.self, Log.self]),
+            CommandGroup(name: "Look at it:", subcommands: [List.self, Show.self, Preview.self, Stats.self, Log.self]),
             CommandGroup(name: "Keep it safe:", subcommands: [Verify.self, Reindex.self]),
             CommandGroup(name: "Take it out:", subcommands: [Export.self, Remove.self]),
             CommandGroup(name: "Teach a model:", subcommands: [Model.self, Train.self, Chat.self]),
