@@ -23,7 +23,7 @@ struct DS: ParsableCommand {
             CommandGroup(
                 name: "Look at it:",
                 subcommands: [
-                    List.self, Show.self, Preview.self, Check.self, Diff.self, Log.self, DiskUsage.self,
+                    List.self, Show.self, Preview.self, Stats.self, Check.self, Diff.self, Log.self, DiskUsage.self,
                 ]),
             CommandGroup(name: "Put names in order:", subcommands: [Tag.self, Rename.self, Remove.self]),
             CommandGroup(

@@ -11,6 +11,13 @@ public enum AnswerKind: String, Sendable, Hashable, CaseIterable {
 }
 
 extension RowSchema {
+    /// What its columns are for, without those that rows of its formatting do not have.
+    public var usedPurposes: [ColumnMapping.Purpose] {
+        let unused: Set<ColumnMapping.Purpose> =
+            formatting == .alpaca ? [.messages] : [.prompt, .query, .response, .history]
+        return columns.purposes.filter { !unused.contains($0) }
+    }
+
     /// What the rows teach, as far as their columns tell.
     public var answerKind: AnswerKind {
         if columns[.ktoTag] != nil { return .judgement }

@@ -21,6 +21,7 @@ struct Train: ParsableCommand {
             """)
 
     @OptionGroup(title: "Settings") var settings: TrainingSettings
+    @OptionGroup var strictness: StrictnessOptions
     @OptionGroup var compute: ComputeOptions
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
@@ -32,7 +33,8 @@ struct Train: ParsableCommand {
         let options = try settings.options()
         let store = try store.open()
         Interruption.watch()
-        let job = try TrainingJob(options: options, compute: compute, store: store, tellSkipped: Self.tell)
+        let job = try TrainingJob(
+            options: options, compute: compute, store: store, isStrict: strictness.strict, tellSkipped: Self.tell)
         tell(job)
         let line = ProgressLine("training")
         let summary = try job.training.run(

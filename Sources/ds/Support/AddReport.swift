@@ -132,7 +132,7 @@ extension DatasetAttributes {
     /// What the rows mean, for people.
     var formatDescription: String {
         guard let schema else { return "unknown: no columns that ds knows; give --format and --columns to train on it" }
-        let columns = schema.columns.purposes.map { purpose in
+        let columns = schema.usedPurposes.map { purpose in
             let column = schema.columns[purpose] ?? ""
             return purpose.rawValue == column ? column : "\(purpose.rawValue)=\(column)"
         }.joined(separator: " ")

@@ -1,3 +1,4 @@
+import StreamingLoader
 import SystemPackage
 
 /// What can be wrong with a command beside what the modules below find.
@@ -17,6 +18,8 @@ enum CommandError: Error, CustomStringConvertible {
     case optionNeedsOneFile(option: String)
     case unwritable(path: String, problem: String)
     case notAFolder(path: FilePath)
+    /// Rows that are skipped where none may be.
+    case rowsSkipped(count: Int, first: SkippedRow)
 
     var description: String {
         switch self {
@@ -39,6 +42,8 @@ enum CommandError: Error, CustomStringConvertible {
         case .optionNeedsOneFile(let option): "\(option) goes with one file at a time"
         case .unwritable(let path, let problem): "\(path): \(problem)"
         case .notAFolder(let path): "\(path): is no folder with dataset_info.json"
+        case .rowsSkipped(let count, let first):
+            "\(Format.count(count, "row")) cannot be learnt from, and --strict allows none; the first: \(first)"
         }
     }
 
@@ -46,5 +51,12 @@ enum CommandError: Error, CustomStringConvertible {
         if case .unwritable = self { true } else { false }
     }
 
-    var isWrongUse: Bool { !isMachineFailure }
+    var isWrongUse: Bool {
+        if case .rowsSkipped = self { false } else { !isMachineFailure }
+    }
+
+    /// - Throws: `rowsSkipped` where there are any.
+    static func refuse(_ skipped: [SkippedRow]) throws {
+        if let first = skipped.first { throw CommandError.rowsSkipped(count: skipped.count, first: first) }
+    }
 }

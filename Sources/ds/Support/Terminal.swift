@@ -6,6 +6,11 @@ enum Terminal {
     static let hasProgress = isatty(STDERR_FILENO) == 1
     static let isInteractive = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
 
+    /// Whether results may be coloured: on a terminal, unless NO_COLOR is set (no-color.org).
+    static let hasColor =
+        isatty(STDOUT_FILENO) == 1 && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+        && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+
     static func print(_ text: String) { write(Array((text + "\n").utf8), to: STDOUT_FILENO) }
 
     /// Text from data, made so that it cannot command the terminal: control characters and those that turn the

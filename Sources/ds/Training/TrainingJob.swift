@@ -22,9 +22,11 @@ struct TrainingJob {
     let recipe: Recipe
     let training: AdapterTraining
 
-    /// - Parameter tellSkipped: told the rows that cannot be learnt from, also where they are all.
+    /// - Parameters:
+    ///   - isStrict: whether a row that cannot be learnt from is an error.
+    ///   - tellSkipped: told the rows that cannot be learnt from, also where they are all.
     init(
-        options: TrainingOptions, compute: ComputeOptions, store: Store,
+        options: TrainingOptions, compute: ComputeOptions, store: Store, isStrict: Bool = false,
         tellSkipped: ([SkippedRow]) -> Void
     ) throws {
         guard let folder = options.outputFolder else { throw TrainingError.missingOption(name: "--out") }
@@ -36,7 +38,7 @@ struct TrainingJob {
         model = try ModelFiles(options.model, in: store)
         let pretrained = try PretrainedModel(path: model.path)
         template = try pretrained.chatTemplate(named: options.template)
-        let options = Self.fitting(options, to: pretrained)
+        let options = options.fitting(pretrained)
         self.options = options
         recipe = Self.recipe(options, datasets: datasets, model: model, template: template, context: context)
         loader = try Self.loader(
@@ -44,6 +46,7 @@ struct TrainingJob {
             encoder: try ExampleEncoder(
                 template: template, tokenizer: pretrained.tokenizer, options: options.encoderOptions))
         tellSkipped(loader.skipped)
+        if isStrict { try CommandError.refuse(loader.skipped) }
         if loader.longestExample == options.cutoffLength {
             Terminal.note("note: rows longer than \(Format.count(options.cutoffLength)) tokens are cut there")
         }
@@ -55,15 +58,6 @@ struct TrainingJob {
         training = try AdapterTraining(
             options: options, model: llama, baseModel: model.name, loader: loader, output: output,
             identity: try recipe.id().hex)
-    }
-
-    /// Rows are cut where the model's own limit is below the cutoff.
-    private static func fitting(_ options: TrainingOptions, to model: PretrainedModel) -> TrainingOptions {
-        let limit = model.source.configuration.maximumPositions
-        guard options.cutoffLength > limit else { return options }
-        var options = options
-        options.cutoffLength = limit
-        return options
     }
 
     private static func loader(
