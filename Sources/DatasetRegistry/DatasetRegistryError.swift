@@ -13,7 +13,15 @@ public enum DatasetRegistryError: Error, Hashable, CustomStringConvertible {
     case noGoodRows(file: String, count: Int)
     /// Neither a file nor a dataset of the registry.
     case notFound(text: String, nearest: String?)
-    case notAFile(path: FilePath)
+    /// A LLaMA-Factory data folder, which is added entry by entry.
+    case dataFolder(path: FilePath)
+    /// No file of rows is in the folder.
+    case emptyFolder(path: FilePath)
+    case unreadableFolder(path: FilePath, problem: String)
+    /// The file was written to while it was read.
+    case changedMeanwhile(file: String)
+    /// Several files were added together, and none was named.
+    case severalOriginals(dataset: String, files: [String])
     /// dataset_info.json, or an entry of it.
     case badDatasetInfo(file: FilePath, place: String, problem: String)
     case invalidPlaceholder(text: String, problem: String)
@@ -48,8 +56,15 @@ public enum DatasetRegistryError: Error, Hashable, CustomStringConvertible {
         case .notFound(let text, let nearest):
             return "\(text): no such file, and no dataset of the registry is called so"
                 + (nearest.map { "; did you mean \($0)?" } ?? "")
-        case .notAFile(let path):
-            return "\(path): is a folder; a LLaMA-Factory data folder is added with: ds add --from \(path)"
+        case .dataFolder(let path):
+            return
+                "\(path): has a dataset_info.json, which says what its files are; add them with: ds add --from \(path)"
+        case .emptyFolder(let path): return "\(path): no file in it is one of rows, by its name's ending"
+        case .unreadableFolder(let path, let problem): return "\(path): \(problem)"
+        case .changedMeanwhile(let file): return "\(file): changed while it was read; add it again"
+        case .severalOriginals(let dataset, let files):
+            return "\(dataset) was read from \(files.count) files; name one with --file: "
+                + files.prefix(5).joined(separator: ", ") + (files.count > 5 ? ", …" : "")
         case .badDatasetInfo(let file, let place, let problem): return "\(file): \(place): \(problem)"
         case .invalidPlaceholder(let text, let problem):
             return "--set \(text): \(problem); write it as --set NAME=value"
@@ -77,14 +92,15 @@ public enum DatasetRegistryError: Error, Hashable, CustomStringConvertible {
 
     public var isMachineFailure: Bool {
         switch self {
-        case .unwritable, .sourceDiffers: true
+        case .unwritable, .sourceDiffers, .changedMeanwhile, .unreadableFolder: true
         default: false
         }
     }
 
     public var isWrongUse: Bool {
         switch self {
-        case .invalidSHA1, .notFound, .notAFile, .invalidPlaceholder, .nothingReplaced, .nameTaken, .noSuchRow,
+        case .invalidSHA1, .notFound, .dataFolder, .severalOriginals, .invalidPlaceholder, .nothingReplaced, .nameTaken,
+            .noSuchRow,
             .notAFork, .parentGone, .severalParents, .noKey:
             true
         default: false

@@ -282,7 +282,9 @@ public final class StoreIndex: Sendable {
             ])
         for (number, object) in manifest.objects.enumerated() {
             var shard: DatasetManifest.Shard?
-            if case .dataset(let dataset) = manifest { shard = dataset.shards[number] }
+            if case .dataset(let dataset) = manifest, dataset.shards.indices.contains(number) {
+                shard = dataset.shards[number]
+            }
             try db.execute(
                 sql: """
                     INSERT INTO part (manifest, number, object, bytes, xxh3, first_row, rows)

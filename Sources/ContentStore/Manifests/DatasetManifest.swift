@@ -67,9 +67,12 @@ public struct DatasetManifest: Sendable, Hashable, Codable {
     /// How rows stand in the file, and what they mean: for the modules that know.
     public let attributes: [String: RecordValue]
     public let recipe: Recipe
+    /// What the rows were read from; nil where that is the file that the shards joined are.
+    public let original: DatasetOriginal?
 
     public init(
-        source: Source, shards: [Shard], columns: [Column], attributes: [String: RecordValue], recipe: Recipe
+        source: Source, shards: [Shard], columns: [Column], attributes: [String: RecordValue], recipe: Recipe,
+        original: DatasetOriginal? = nil
     ) {
         format = Manifest.format
         kind = .dataset
@@ -79,6 +82,7 @@ public struct DatasetManifest: Sendable, Hashable, Codable {
         self.columns = columns
         self.attributes = attributes
         self.recipe = recipe
+        self.original = original
     }
 
     func check(id: ObjectID) throws(ContentStoreError) {
@@ -99,6 +103,7 @@ public struct DatasetManifest: Sendable, Hashable, Codable {
         guard row == rows, bytes == source.bytes else {
             throw .malformedManifest(id: id, problem: "the shards do not add up to \(rows) rows, \(source.bytes) bytes")
         }
+        try original?.check(joinedBytes: bytes, id: id)
     }
 
     /// The shard that holds a row: by bisection, so that a row is found at once in any number of shards.

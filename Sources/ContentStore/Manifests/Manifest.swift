@@ -31,7 +31,7 @@ public enum Manifest: Sendable, Hashable {
     /// Every object that it is made of, besides itself.
     public var objects: [StoredObject] {
         switch self {
-        case .dataset(let manifest): manifest.shards.map(\.object)
+        case .dataset(let manifest): manifest.shards.map(\.object) + (manifest.original?.pieces ?? [])
         case .model(let manifest): manifest.files.map(\.object)
         case .run(let manifest): manifest.files.map(\.object)
         }
@@ -41,6 +41,7 @@ public enum Manifest: Sendable, Hashable {
     func part(_ index: Int) -> String {
         switch self {
         case .dataset(let manifest):
+            guard index < manifest.shards.count else { return "the file that it was read from" }
             let shard = manifest.shards[index]
             return shard.rows == 1
                 ? "row \(shard.firstRow)" : "rows \(shard.firstRow)–\(shard.firstRow + shard.rows - 1)"

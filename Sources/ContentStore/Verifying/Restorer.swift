@@ -95,13 +95,18 @@ public struct Restorer {
     private func places(of manifest: Manifest) -> [(StoredObject, Place)] {
         switch manifest {
         case .dataset(let dataset):
-            var offset = 0
-            return dataset.shards.map { shard in
-                defer { offset += shard.object.bytes }
-                return (shard.object, .range(offset: offset, count: shard.object.bytes))
-            }
+            return Self.ranges(of: dataset.shards.map(\.object)) + Self.ranges(of: dataset.original?.pieces ?? [])
         case .model(let model): return model.files.map { ($0.object, .file($0.name)) }
         case .run(let run): return run.files.map { ($0.object, .file($0.name)) }
+        }
+    }
+
+    /// Where objects are in the file that they are, joined.
+    private static func ranges(of objects: [StoredObject]) -> [(StoredObject, Place)] {
+        var offset = 0
+        return objects.map { object in
+            defer { offset += object.bytes }
+            return (object, .range(offset: offset, count: object.bytes))
         }
     }
 

@@ -66,6 +66,9 @@ public final class StoreWriter {
         try stage(try manifest.bytes()).id
     }
 
+    /// A path for a file of the caller's, which is gone when the change is done or given up.
+    public func temporaryPath() -> FilePath { newPath() }
+
     private func newPath() -> FilePath {
         fileCount += 1
         return folder.appending("new-\(fileCount)")

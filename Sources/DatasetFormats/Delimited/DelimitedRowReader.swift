@@ -26,10 +26,11 @@ public struct DelimitedRowReader: ~Copyable {
 
     /// - Throws: `DatasetFormatsError.unreadable`, `malformedRecord` for a header that is none.
     public init(
-        path: FilePath, dialect: DelimitedDialect, limits: JSONLimits = .standard
+        path: FilePath, source: String? = nil, dialect: DelimitedDialect, limits: JSONLimits = .standard
     ) throws(DatasetFormatsError) {
         try self.init(
-            ByteSource(path: path), source: path.string, dialect: dialect, maximumRowBytes: limits.maximumRowBytes)
+            ByteSource(path: path), source: source ?? path.string, dialect: dialect,
+            maximumRowBytes: limits.maximumRowBytes)
     }
 
     /// - Throws: `DatasetFormatsError.malformedRecord` for a header that is none.

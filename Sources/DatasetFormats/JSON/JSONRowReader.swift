@@ -38,9 +38,11 @@ public struct JSONRowReader: ~Copyable {
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// - Throws: `DatasetFormatsError.unreadable`.
-    public init(path: FilePath, limits: JSONLimits = .standard) throws(DatasetFormatsError) {
+    public init(
+        path: FilePath, source: String? = nil, limits: JSONLimits = .standard
+    ) throws(DatasetFormatsError) {
         bytes = try ByteSource(path: path)
-        source = path.string
+        self.source = source ?? path.string
         self.limits = limits
     }
 

@@ -27,9 +27,11 @@ public struct TextRowReader: ~Copyable {
     private static let pieceSize = 1 << 20
 
     /// - Throws: `DatasetFormatsError.unreadable`.
-    public init(path: FilePath, unit: Unit = .line, limits: JSONLimits = .standard) throws(DatasetFormatsError) {
+    public init(
+        path: FilePath, source: String? = nil, unit: Unit = .line, limits: JSONLimits = .standard
+    ) throws(DatasetFormatsError) {
         bytes = try ByteSource(path: path)
-        source = path.string
+        self.source = source ?? path.string
         self.unit = unit
         maximumRowBytes = limits.maximumRowBytes
     }

@@ -2,7 +2,10 @@ import ContentStore
 import DatasetFormats
 import SystemPackage
 
-/// Adds files of rows to a store: their own bytes, cut at rows, every row checked.
+/// Adds files of rows to a store: their own bytes, every row checked.
+///
+/// JSON is kept cut at rows. What is none, a table, a packed file or a folder of files, is kept beside rows in JSON
+/// Lines that are made from it.
 public struct DatasetImporter {
     public struct Options: Sendable {
         /// What the rows mean; nil to find it from the first row's columns.
@@ -13,6 +16,9 @@ public struct DatasetImporter {
         public var skipsBadRows = false
         public var otherKeys: [String: RecordValue] = [:]
         public var limits = JSONLimits.standard
+        /// How the file is read.
+        public var source = SourceOptions()
+        public var archiveLimits = ArchiveLimits.standard
 
         public init() {}
     }
@@ -25,6 +31,10 @@ public struct DatasetImporter {
         public let attributes: DatasetAttributes
         /// Rows that were left out, and why.
         public let badRows: [DatasetFormatsError]
+        /// Files of a folder that are none of rows.
+        public let otherFiles: [String]
+        /// Lines of a table or a text that hold nothing, and are no rows.
+        public let blankLineCount: Int
     }
 
     private let writer: StoreWriter
@@ -33,6 +43,7 @@ public struct DatasetImporter {
 
     /// Stages a file's rows and lets a name stand for them.
     ///
+    /// - Parameter path: a file, a folder, or a file inside a packed one, `data.zip/train.jsonl`.
     /// - Parameter progress: told the bytes and rows read so far; what it throws ends the work.
     /// - Throws: `DatasetFormatsError` for a file that is none of rows, `DatasetRegistryError.badRows` or
     ///   `sha1Mismatch`, `ContentStoreError`. Nothing of the file is in the store then.
@@ -40,38 +51,39 @@ public struct DatasetImporter {
         _ path: FilePath, as name: ReferenceName, options: Options = Options(),
         progress: (_ bytes: Int, _ rows: Int) throws -> Void = { _, _ in }
     ) throws -> Added {
-        let content = try stageRows(of: path, options: options, progress: progress)
+        let staged = try withoutActuallyEscaping(progress) { progress in
+            try RowStager(writer: writer, options: options, progress: progress).stage(path)
+        }
+        let content = staged.content
         let inferred = options.schema == nil ? RowSchema.inferred(fromFirstRow: content.firstRow) : nil
         let attributes = DatasetAttributes(
             layout: content.layout, schema: options.schema ?? inferred, isInferred: inferred != nil,
             skippedRows: content.skippedRows, otherKeys: options.otherKeys)
-        let fileName = path.lastComponent?.string ?? path.string
         let manifest = DatasetManifest(
-            source: .init(file: fileName, sha1: content.keptSHA1, bytes: content.keptBytes), shards: content.shards,
-            columns: content.columns, attributes: attributes.record,
-            recipe: Recipe(
-                operation: "add", parameters: ["file": .string(fileName), "sha1": .string(content.fileSHA1.hex)],
-                // Format 2 says where a column's types are first.
-                format: content.columns.contains { $0.firstRows != nil } ? 2 : 1))
+            source: .init(file: staged.fileName, sha1: content.keptSHA1, bytes: content.keptBytes),
+            shards: content.shards, columns: content.columns, attributes: attributes.record,
+            recipe: recipe(of: staged, path), original: staged.original)
         let id = try writer.stage(.dataset(manifest))
         writer.set(.dataset, name, to: id)
-        return Added(name: name, manifestID: id, manifest: manifest, attributes: attributes, badRows: content.badRows)
+        return Added(
+            name: name, manifestID: id, manifest: manifest, attributes: attributes, badRows: content.badRows,
+            otherFiles: staged.otherFiles, blankLineCount: staged.blankLineCount)
+    }
+
+    private func recipe(of staged: RowStager.Staged, _ path: FilePath) -> Recipe {
+        var parameters = staged.reading
+        parameters["file"] = .string(path.lastComponent?.string ?? path.string)
+        parameters["sha1"] = .string(staged.sha1.hex)
+        // Format 2 says where a column's types are first.
+        return Recipe(
+            operation: "add", parameters: parameters,
+            format: staged.content.columns.contains { $0.firstRows != nil } ? 2 : 1)
     }
 
     /// Stages a file's rows, and lets no name stand for them: what is damaged of them is mended so.
     ///
     /// - Throws: as `add`.
     public func restage(_ path: FilePath, options: Options = Options()) throws {
-        _ = try stageRows(of: path, options: options) { _, _ in }
-    }
-
-    private func stageRows(
-        of path: FilePath, options: Options, progress: (_ bytes: Int, _ rows: Int) throws -> Void
-    ) throws -> RowIntake.Content {
-        var intake = try RowIntake(
-            path: path, options: options, reader: try JSONRowReader(path: path, limits: options.limits),
-            shards: ShardWriter(writer))
-        while let place = try intake.takeRows() { try progress(place.bytes, place.rows) }
-        return try intake.finish()
+        _ = try RowStager(writer: writer, options: options) { _, _ in }.stage(path)
     }
 }

@@ -1,6 +1,5 @@
 import ContentStore
 import DatasetFormats
-import SystemPackage
 
 /// Takes the rows of a file one after another: checks each, and gives it to the shards or sets it aside as bad.
 struct RowIntake: ~Copyable {
@@ -14,14 +13,13 @@ struct RowIntake: ~Copyable {
         let layout: JSONLayout
         let columns: [DatasetManifest.Column]
         let firstRow: JSONObject
-        let badRows: [DatasetFormatsError]
-        let skippedRows: [Int]
+        var badRows: [DatasetFormatsError]
+        var skippedRows: [Int]
     }
 
     /// Bad rows that are named when a file is refused.
     private static let namedBadRows = 5
 
-    private let path: FilePath
     private let options: DatasetImporter.Options
     private var reader: JSONRowReader
     private var shards: ShardWriter
@@ -40,9 +38,8 @@ struct RowIntake: ~Copyable {
     private var rowsAreLines = true
 
     init(
-        path: FilePath, options: DatasetImporter.Options, reader: consuming JSONRowReader, shards: ShardWriter
+        options: DatasetImporter.Options, reader: consuming JSONRowReader, shards: ShardWriter
     ) throws(ContentStoreError) {
-        self.path = path
         self.options = options
         self.reader = reader
         self.shards = shards
@@ -64,7 +61,7 @@ struct RowIntake: ~Copyable {
         guard var row = try nextRow() else { return nil }
         if openingBytes == nil { openingBytes = row.leadingBytes }
         do {
-            let object = try JSONParser.parseRow(row, source: path.string, limits: options.limits)
+            let object = try JSONParser.parseRow(row, source: reader.source, limits: options.limits)
             try keep(row, object)
         } catch let error as DatasetFormatsError {
             // A line that was cut inside a text has taken the lines after it along.
@@ -135,14 +132,14 @@ struct RowIntake: ~Copyable {
         keptHasher.update(reader.trailingBytes)
         fileHasher?.update(reader.trailingBytes)
         if badCount > 0, !options.skipsBadRows {
-            throw DatasetRegistryError.badRows(file: path.string, count: badCount, first: badRows)
+            throw DatasetRegistryError.badRows(file: reader.source, count: badCount, first: badRows)
         }
         let keptSHA1 = keptHasher.finish()
         let fileSHA1 = fileHasher?.finish() ?? keptSHA1
         if let expected = options.expectedSHA1, expected != fileSHA1 {
-            throw DatasetRegistryError.sha1Mismatch(file: path.string, expected: expected, found: fileSHA1)
+            throw DatasetRegistryError.sha1Mismatch(file: reader.source, expected: expected, found: fileSHA1)
         }
-        guard let firstRow else { throw DatasetRegistryError.noGoodRows(file: path.string, count: badCount) }
+        guard let firstRow else { throw DatasetRegistryError.noGoodRows(file: reader.source, count: badCount) }
         try shards.finish(trailing: reader.trailingBytes)
         return Content(
             shards: shards.shards, keptSHA1: keptSHA1, keptBytes: shards.byteCount, fileSHA1: fileSHA1,

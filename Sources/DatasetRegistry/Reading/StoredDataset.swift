@@ -78,6 +78,9 @@ public final class StoredDataset: Sendable {
         try store.objects.read(manifest.shards[index].object)
     }
 
+    /// The bytes of any object of the dataset, compared with its witness.
+    func objectBytes(_ object: StoredObject) throws(ContentStoreError) -> [UInt8] { try store.objects.read(object) }
+
     private func load(_ index: Int) throws -> LoadedShard {
         if let shard = cache.withLock({ $0.first { $0.index == index }?.shard }) { return shard }
         let bytes = try shardBytes(index)

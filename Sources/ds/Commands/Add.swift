@@ -9,21 +9,26 @@ struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Add files of rows, or a data set that ships with ds.",
         discussion: """
-            A JSON array of objects, JSON Lines, and objects one after another are told apart by their content. The \
-            file's own bytes are kept. A file that changed becomes a new version under its name.
+            JSON (an array, lines, or objects one after another), CSV and TSV, plain text, Arrow and Parquet, also \
+            compressed (.gz, .zst, .xz, .bz2) or inside a .zip or .tar; and folders of them. The file's own bytes are \
+            kept. A file that changed becomes a new version under its name.
 
             Examples:
                 ds add identity                                  the registry's own set
                 ds add my.jsonl --name mine --columns prompt=question,response=answer
                 ds add data/identity.json --sha1 ffe3ecb58ab642da33fbb514d5e6188f1469ad40
+                ds add table.csv data.zip/train.jsonl
+                ds add wiki.txt --documents line                 texts for pretraining
                 ds add --from LLaMA-Factory/data                 everything its dataset_info.json lists
             """)
 
-    @Argument(help: "Files, or names of the registry's data sets.") var sources: [String] = []
+    @Argument(help: "Files, folders, or names of the registry's data sets; - for standard input.") var sources:
+        [String] = []
     @Option(help: "A LLaMA-Factory data folder; sources then name some of its entries.") var from: String?
     @Option(help: "What to call it; else the file's name.") var name: String?
     @Option(help: "The SHA-1 that the file must have.") var sha1: String?
     @OptionGroup var schema: SchemaOptions
+    @OptionGroup var sourceFormat: SourceFormatOptions
     @Flag(help: "Leave bad rows out, and report each.") var skipBadRows = false
     @Option(help: "The longest row, in bytes.") var maxRowBytes = JSONLimits.standard.maximumRowBytes
     @OptionGroup var store: StoreOptions
@@ -57,6 +62,7 @@ struct Add: ParsableCommand {
     private func options() throws -> DatasetImporter.Options {
         var options = DatasetImporter.Options()
         options.schema = try schema.schema()
+        options.source = try sourceFormat.options()
         options.skipsBadRows = skipBadRows
         options.limits.maximumRowBytes = maxRowBytes
         if let sha1 {

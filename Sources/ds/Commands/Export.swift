@@ -23,6 +23,7 @@ struct Export: ParsableCommand {
     @Argument(help: "The file to write; - for standard output.") var path: String
     @Option(name: .customLong("as"), help: "original (the file's bytes), json or jsonl (its rows).")
     var form = DatasetExporter.Form.original
+    @Option(help: "Which file, where a folder of several was added.") var file: String?
     @Flag(help: "Write over a file that is there.") var force = false
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
@@ -31,28 +32,28 @@ struct Export: ParsableCommand {
         let dataset = try store.open().dataset(dataset)
         let exporter = DatasetExporter(dataset)
         if path == "-" {
-            try exporter.export(as: form, to: { Terminal.write($0, to: STDOUT_FILENO) })
+            try exporter.export(as: form, file: file, to: { Terminal.write($0, to: STDOUT_FILENO) })
             return
         }
         let target = FilePath(path)
         Interruption.watch()
         let line = ProgressLine("writing \(path)")
-        let file = try StagedFile(for: target, replacing: force)
+        let staged = try StagedFile(for: target, replacing: force)
         try exporter.export(
-            as: form, to: { try file.append($0) },
+            as: form, file: file, to: { try staged.append($0) },
             progress: { rows in
                 try Interruption.check()
                 line.update(done: rows, total: dataset.rowCount, details: Format.count(rows, "row"))
             })
-        try file.finish()
+        try staged.finish()
         line.clear()
         if output.json {
             Terminal.print([
-                "path": .string(path), "rows": .int(dataset.rowCount), "bytes": .int(file.byteCount),
+                "path": .string(path), "rows": .int(dataset.rowCount), "bytes": .int(staged.byteCount),
                 "form": .string(form.rawValue),
             ])
         } else {
-            Terminal.print("wrote \(path): \(Format.count(dataset.rowCount, "row")), \(Format.bytes(file.byteCount))")
+            Terminal.print("wrote \(path): \(Format.count(dataset.rowCount, "row")), \(Format.bytes(staged.byteCount))")
         }
     }
 }

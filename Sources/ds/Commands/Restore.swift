@@ -75,16 +75,18 @@ struct Restore: ParsableCommand {
         return .folder(path)
     }
 
-    /// A file whose bad rows were left out is not what its shards joined are: its rows are read once more.
+    /// A file whose bad rows were left out, or that rows were made from, is not what its shards joined are: its rows
+    /// are read once more.
     private func readingRows(
         _ id: ObjectID, _ restoration: Restorer.Restoration, _ restorer: Restorer, _ store: Store
     ) throws -> Restorer.Restoration {
         guard case .file(let path) = try source(), case .dataset(let manifest) = try store.manifest(id),
-            manifest.attributes["skipped_rows"] != nil,
+            manifest.attributes["skipped_rows"] != nil || manifest.original != nil,
             manifest.recipe.parameters["sha1"]?.stringValue == (try ObjectID.ofFile(at: path)).hex
         else { return restoration }
         var options = DatasetImporter.Options()
         options.skipsBadRows = true
+        options.source = SourceOptions(recipe: manifest.recipe)
         try store.write { try DatasetImporter($0).restage(path, options: options) }
         return restoration.after(try restorer.restore(manifest: id))
     }

@@ -32,9 +32,10 @@ struct Show: ParsableCommand {
         Terminal.print("\(reference.name), version \(version.number) of \(reference.versions.count)")
         var table = Table([("", .left), ("", .left)])
         table.add(["rows", Format.count(manifest.rows)])
-        table.add(["size", "\(Format.bytes(manifest.source.bytes)) in \(Format.count(manifest.shards.count, "shard"))"])
-        table.add(["file", "\(manifest.source.file), \(dataset.attributes.layout.description)"])
-        table.add(["sha1", manifest.source.sha1.hex])
+        table.add(["size", "\(Format.bytes(manifest.addedBytes)) in \(Format.count(manifest.shards.count, "shard"))"])
+        let description = manifest.description(layout: dataset.attributes.layout)
+        table.add(["file", (manifest.original?.files.count ?? 1) == 1 ? "\(manifest.addedName), \(description)" : description])
+        table.add(["sha1", manifest.addedSHA1])
         table.add(["format", dataset.attributes.formatDescription])
         table.add(["manifest", version.manifest.hex])
         if !version.tags.isEmpty { table.add(["tags", version.tags.map(\.text).joined(separator: ", ")]) }
@@ -53,8 +54,8 @@ struct Show: ParsableCommand {
     static func summary(_ reference: Reference, _ dataset: StoredDataset) -> JSONObject {
         [
             "name": .string(reference.name.text), "versions": .int(reference.versions.count),
-            "rows": .int(dataset.rowCount), "bytes": .int(dataset.manifest.source.bytes),
-            "file": .string(dataset.manifest.source.file), "sha1": .string(dataset.manifest.source.sha1.hex),
+            "rows": .int(dataset.rowCount), "bytes": .int(dataset.manifest.addedBytes),
+            "file": .string(dataset.manifest.addedName), "sha1": .string(dataset.manifest.addedSHA1),
             "layout": .string(dataset.attributes.layout.rawValue),
             "format": dataset.attributes.schema.map { .string($0.formatting.rawValue) } ?? .null,
             "manifest": .string(dataset.manifestID.hex),

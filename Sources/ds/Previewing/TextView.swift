@@ -56,11 +56,5 @@ struct TextView: RowView {
 
 extension TemplatePiece {
     /// The piece as text; a token whose text the tokenizer alone knows by its usual name.
-    fileprivate var shown: String {
-        switch self {
-        case .text(let text): text
-        case .beginningOfSequence: "<bos>"
-        case .endOfSequence: "<eos>"
-        }
-    }
+    fileprivate var shown: String { plainText(beginningOfSequence: "<bos>", endOfSequence: "<eos>") }
 }

@@ -23,15 +23,22 @@ struct AddReport {
         for item in added {
             for error in item.badRows { Terminal.note("left out: \(error)") }
             let rows = Format.count(item.manifest.rows, "row")
-            let bytes = Format.bytes(item.manifest.source.bytes)
+            let bytes = Format.bytes(item.manifest.addedBytes)
             let left = item.badRows.isEmpty ? "" : ", \(Format.count(item.badRows.count, "bad row")) left out"
             let change = change(of: item)
-            Terminal.print("\(change): \(rows), \(bytes), \(item.attributes.layout.description)\(left)")
-            Terminal.print("  sha1 \(item.manifest.source.sha1)")
+            Terminal.print(
+                "\(change): \(rows), \(bytes), \(item.manifest.description(layout: item.attributes.layout))\(left)")
+            Terminal.print("  sha1 \(item.manifest.addedSHA1)")
             Terminal.print("  format \(item.attributes.formatDescription)")
             for column in item.manifest.columns where column.changesType {
                 Terminal.note(
                     "warning: \(item.name): the column \(Terminal.safe(column.name)) is \(column.typesDescription)")
+            }
+            if item.blankLineCount > 0 {
+                Terminal.note("note: \(item.name): \(Format.count(item.blankLineCount, "empty line")) is no row")
+            }
+            for file in item.otherFiles {
+                Terminal.note("note: \(item.name): left alone, no file of rows by its ending: \(Terminal.safe(file))")
             }
             for column in item.missingColumns {
                 Terminal.note("warning: \(item.name): no row has the column \(column)")
@@ -64,12 +71,14 @@ struct AddReport {
                 added.map { item in
                     .object([
                         "name": .string(item.name.text), "manifest": .string(item.manifestID.hex),
-                        "rows": .int(item.manifest.rows), "bytes": .int(item.manifest.source.bytes),
-                        "sha1": .string(item.manifest.source.sha1.hex),
+                        "rows": .int(item.manifest.rows), "bytes": .int(item.manifest.addedBytes),
+                        "sha1": .string(item.manifest.addedSHA1),
                         "layout": .string(item.attributes.layout.rawValue),
                         "format": item.attributes.schema.map { .string($0.formatting.rawValue) } ?? .null,
                         "columns": .array(item.manifest.columns.map { .object($0.json) }),
-                        "version": .int(version(of: item)), "bad_rows": .array(item.badRows.map { .string("\($0)") }),
+                        "other_files": .array(item.otherFiles.map { .string($0) }),
+                        "empty_lines": .int(item.blankLineCount), "version": .int(version(of: item)),
+                        "bad_rows": .array(item.badRows.map { .string("\($0)") }),
                     ])
                 }),
             "skipped": list(skipped), "failed": list(failures),

@@ -17,15 +17,22 @@ struct Addition {
         self.options = options
     }
 
-    /// - Parameter source: a file, or else the name of a data set of the registry.
+    /// - Parameter source: a file, a folder, a file inside a packed one, or else the name of a data set of the
+    ///   registry.
     init(source: String, name: String?, options: DatasetImporter.Options) throws {
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) {
-            let path = FilePath(source)
-            if isFolder.boolValue { throw DatasetRegistryError.notAFile(path: path) }
-            let stem = path.lastComponent?.stem ?? source
+        if source == "-" {
+            guard let name else { throw CommandError.standardInputNeedsName }
+            try self.init(path: FilePath("/dev/stdin"), name: ReferenceName(name), options: options)
+            return
+        }
+        let path = FilePath(source)
+        let location = PackedLocation(path) { FileManager.default.fileExists(atPath: $0.string) && !Self.isFolder($0) }
+        if FileManager.default.fileExists(atPath: source) || location.member != nil {
+            if FileManager.default.fileExists(atPath: path.appending(DatasetInfoFile.fileName).string) {
+                throw DatasetRegistryError.dataFolder(path: path)
+            }
             try self.init(
-                path: path, name: name.map { try ReferenceName($0) } ?? ReferenceName(sanitising: stem),
+                path: path, name: name.map { try ReferenceName($0) } ?? ReferenceName(sanitising: Self.stem(of: path)),
                 options: options)
             return
         }
@@ -36,6 +43,18 @@ struct Addition {
         }
         try self.init(
             path: path, name: ReferenceName(name ?? entry.name), options: Self.options(options, with: entry))
+    }
+
+    private static func isFolder(_ path: FilePath) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path.string, isDirectory: &isFolder) && isFolder.boolValue
+    }
+
+    /// A file's name without its endings, that of its compression too.
+    private static func stem(of path: FilePath) -> String {
+        let name = path.lastComponent?.string ?? path.string
+        let inner = PackedWriter.Form.named(name)?.inner ?? name
+        return FilePath(inner).lastComponent?.stem ?? inner
     }
 
     /// What an entry of dataset_info.json says, where the command line does not.

@@ -10,6 +10,7 @@ enum CommandError: Error, CustomStringConvertible {
     case sameName(name: String)
     /// The model that an adapter was made for is not here, or is another now.
     case baseModelGone(name: String, adapter: String)
+    case standardInputNeedsName
     case noModel
     case severalModels(names: [String])
     case notAnAdapter(text: String)
@@ -31,6 +32,7 @@ enum CommandError: Error, CustomStringConvertible {
         case .baseModelGone(let name, let adapter):
             "\(adapter) was made for the model \(name), whose very bytes are not in the store any more; add that model"
                 + " again, or name one with --model"
+        case .standardInputNeedsName: "standard input has no name; give the data set one with --name"
         case .noModel: "no model is in the store; get one with tools/fetch-model smollm2, or add one: ds model add FILE"
         case .severalModels(let names):
             "there are several models, name one with --model: \(names.joined(separator: ", "))"

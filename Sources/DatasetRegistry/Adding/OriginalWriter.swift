@@ -1,0 +1,84 @@
+import ContentStore
+import DatasetFormats
+import SystemPackage
+
+/// Keeps files as they are, joined and cut into pieces where their own lines choose, so that versions of a file share
+/// most of them.
+struct OriginalWriter {
+    private let writer: StoreWriter
+    private var cutter = ShardCutter()
+    private var pieces: [StoredObject] = []
+
+    /// What is looked at as one line where there is no line feed.
+    private static let longestLine = 1 << 16
+
+    init(_ writer: StoreWriter) { self.writer = writer }
+
+    /// The files' names, hashes and lengths, and one hash of all of them joined; nothing is kept.
+    static func identify(
+        _ files: [SourceFile], progress: (_ bytes: Int) throws -> Void
+    ) throws -> (files: [DatasetOriginal.File], joined: ObjectID) {
+        let joined = try SHA1Hasher()
+        var identified: [DatasetOriginal.File] = []
+        for file in files {
+            let hasher = try SHA1Hasher()
+            var count = 0
+            var reader = try FilePieceReader(path: file.path)
+            while let piece = try reader.next() {
+                hasher.update(piece)
+                joined.update(piece)
+                count += piece.count
+                try progress(piece.count)
+            }
+            identified.append(.init(name: file.name, sha1: hasher.finish(), bytes: count))
+        }
+        return (identified, joined.finish())
+    }
+
+    /// Stages the files' bytes.
+    ///
+    /// - Returns: the pieces, and the hash of all of them joined.
+    mutating func stage(
+        _ files: [SourceFile], progress: (_ bytes: Int) throws -> Void
+    ) throws -> (pieces: [StoredObject], joined: ObjectID) {
+        let hasher = try SHA1Hasher()
+        for file in files {
+            var reader = try FilePieceReader(path: file.path)
+            var line: [UInt8] = []
+            while let piece = try reader.next() {
+                hasher.update(piece)
+                try add(piece, after: &line)
+                try progress(piece.count)
+            }
+            if !line.isEmpty { try add(line[...]) }
+        }
+        for shard in cutter.finish(trailing: []) { pieces.append(try writer.stage(shard.bytes)) }
+        return (pieces, hasher.finish())
+    }
+
+    /// - Parameter line: the line that was begun and did not end in the piece before.
+    private mutating func add(_ piece: [UInt8], after line: inout [UInt8]) throws {
+        var start = 0
+        while start < piece.count {
+            let limit = min(piece.count, start + Self.longestLine - line.count)
+            let lineFeed = piece[start..<limit].firstIndex(of: 0x0A)
+            let end = lineFeed.map { $0 + 1 } ?? limit
+            guard lineFeed != nil || line.count + end - start >= Self.longestLine else {
+                line += piece[start..<end]
+                return
+            }
+            if line.isEmpty {
+                try add(piece[start..<end])
+            } else {
+                line += piece[start..<end]
+                try add(line[...])
+                line.removeAll(keepingCapacity: true)
+            }
+            start = end
+        }
+    }
+
+    private mutating func add(_ line: ArraySlice<UInt8>) throws {
+        for shard in cutter.add(line, rowStart: line.startIndex) { pieces.append(try writer.stage(shard.bytes)) }
+    }
+}

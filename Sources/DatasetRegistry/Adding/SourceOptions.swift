@@ -1,0 +1,44 @@
+import ContentStore
+import DatasetFormats
+
+/// How a file of rows is to be read, where it does not say so itself.
+public struct SourceOptions: Sendable, Hashable {
+    /// nil to find it from the file.
+    public var format: SourceFormat?
+    /// What stands between the fields of a table; nil for a comma in CSV and a tab in TSV.
+    public var delimiter: UInt8?
+    /// Whether the first record of a table names its columns.
+    public var hasHeader = true
+    /// What a document of a plain text is.
+    public var textUnit = TextRowReader.Unit.line
+
+    public init() {}
+
+    func dialect(for format: SourceFormat) -> DelimitedDialect {
+        var dialect = format == .tsv ? DelimitedDialect.tsv : .csv
+        if let delimiter { dialect.delimiter = delimiter }
+        dialect.hasHeader = hasHeader
+        return dialect
+    }
+
+    /// What a recipe has to say, so that the same bytes give the same rows again.
+    func record(format: SourceFormat) -> [String: RecordValue] {
+        var record: [String: RecordValue] = ["format": .string(format.rawValue)]
+        switch format {
+        case .csv, .tsv:
+            record["delimiter"] = .int(Int(dialect(for: format).delimiter))
+            record["header"] = .bool(hasHeader)
+        case .text: record["unit"] = .string(textUnit.rawValue)
+        case .json, .arrow, .parquet: break
+        }
+        return record
+    }
+
+    /// The options that a recipe says.
+    public init(recipe: Recipe) {
+        format = recipe.parameters["format"]?.stringValue.flatMap(SourceFormat.init)
+        delimiter = recipe.parameters["delimiter"]?.intValue.flatMap { UInt8(exactly: $0) }
+        if case .bool(let header)? = recipe.parameters["header"] { hasHeader = header }
+        if let unit = recipe.parameters["unit"]?.stringValue.flatMap(TextRowReader.Unit.init) { textUnit = unit }
+    }
+}
