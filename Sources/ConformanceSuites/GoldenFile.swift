@@ -8,10 +8,15 @@ struct GoldenFile {
 
     init(_ path: FilePath) throws {
         self.path = path
-        let bytes: [UInt8]
+        let bytes = try Self.bytes(path)
+        value = try JSONParser.parse(bytes, source: path.string)
+    }
+
+    /// - Throws: `ConformanceError.unreadable`.
+    static func bytes(_ path: FilePath) throws -> [UInt8] {
         do {
             let descriptor = try FileDescriptor.open(path, .readOnly)
-            bytes = try descriptor.closeAfter {
+            return try descriptor.closeAfter {
                 let count = Int(try descriptor.seek(offset: 0, from: .end))
                 try descriptor.seek(offset: 0, from: .start)
                 return try [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
@@ -27,7 +32,6 @@ struct GoldenFile {
         } catch {
             throw ConformanceError.unreadable(path: path, problem: "\(error)")
         }
-        value = try JSONParser.parse(bytes, source: path.string)
     }
 
     func object(_ value: JSONValue?, _ field: String) throws -> JSONObject {
