@@ -106,6 +106,14 @@ let package = Package(
                 "ConformanceSuites", system, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        // Speed, measured by hand: tools/bench runs it beside the peers.
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: [
+                "Tokenizers", "LanguageModels", "DatasetFormats", system,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
         // Where the tests find reference data that is too large, or not ours, to be in fixtures/.
         .target(name: "SharedData", dependencies: ["DatasetFormats", system], path: "Tests/SharedData"),
 
