@@ -39,7 +39,7 @@ public struct ChatTemplate: Sendable, Hashable {
     /// What calls stand between in a function message that has text besides.
     let callWords: WordPair
     /// Nil where the template is not one of reasoning, and thoughts are text like any other.
-    let emptyThought: EmptyThought?
+    var emptyThought: EmptyThought?
     /// Whether the model is taught to think; where it is not, thoughts are taken out and the empty one is given.
     public let enablesThinking: Bool
     /// Whether earlier answers keep their thoughts.

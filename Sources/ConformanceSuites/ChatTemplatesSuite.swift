@@ -45,7 +45,7 @@ public struct ChatTemplatesSuite: ConformanceSuite {
 
     private mutating func template(_ name: String) throws -> Result<JinjaTemplate, JinjaError> {
         if let known = templates[name] { return known }
-        let bytes = try GoldenFile.bytes(folder.appending("templates").appending(name + ".jinja"))
+        let bytes = try folder.appending("templates").appending(name + ".jinja").readAll()
         let parsed: Result<JinjaTemplate, JinjaError>
         do throws(JinjaError) {
             parsed = .success(try JinjaTemplate(String(decoding: bytes, as: UTF8.self)))

@@ -30,7 +30,7 @@ struct DS: ParsableCommand {
                 name: "Keep it safe:",
                 subcommands: [Verify.self, Restore.self, Doctor.self, CollectGarbage.self, Reindex.self]),
             CommandGroup(name: "Take it out:", subcommands: [Export.self]),
-            CommandGroup(name: "Teach a model:", subcommands: [Model.self, Train.self, Chat.self]),
+            CommandGroup(name: "Teach a model:", subcommands: [Model.self, Templates.self, Train.self, Chat.self]),
             CommandGroup(name: "Set up the shell:", subcommands: [Completions.self]),
         ])
 }

@@ -8,7 +8,7 @@ struct CommandLineTests {
     static let commands: [[String]] = [
         [], ["init"], ["add"], ["fork"], ["list"], ["show"], ["preview"], ["log"], ["verify"], ["reindex"], ["export"],
         ["remove"], ["model"], ["model", "add"], ["model", "list"], ["model", "show"], ["train"], ["chat"],
-        ["completions"],
+        ["completions"], ["templates"], ["templates", "list"], ["templates", "show"],
     ]
 
     @Test("Every command's help has an example", arguments: commands)
@@ -37,6 +37,19 @@ struct CommandLineTests {
         #expect(outcome.output.contains("preview"))
     }
 
+    @Test("Chat templates are listed, and shown with a conversation as they render it")
+    func templates() throws {
+        let place = try Workplace(hasStore: false)
+        let program = place.program
+        #expect(try program.run("templates", "list").output.contains("qwen3_nothink"))
+        let shown = try program.run("templates", "show", "qwen3").output
+        #expect(shown.contains("    <|im_start|>user\n    Is it warm"))
+        #expect(shown.contains("<tool_call>"))
+        let json = try JSONParser.parse(
+            Array(try program.run("templates", "show", "llama2", "--json").output.utf8), source: "output")
+        #expect(json.objectValue?["system_place"] == .string("user"))
+    }
+
     @Test(
         "Wrong use is exit code 2, and says what to do",
         arguments: [
@@ -49,6 +62,7 @@ struct CommandLineTests {
             (["add", "no-such-file.json"], "no such file"), (["add", "."], "--from"),
             (["init", "--name", "a/b"], "name"), (["add", "identity", "--name", "a/b"], "\"/\""),
             (["chat", "hello"], "tools/fetch-model"), (["log", "runs/x"], "ds list --runs"),
+            (["templates", "show", "qwn"], "did you mean qwen"),
         ])
     func wrongUse(arguments: [String], message: String) throws {
         let place = try Workplace()

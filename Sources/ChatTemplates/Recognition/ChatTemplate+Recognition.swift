@@ -8,6 +8,26 @@ extension ChatTemplate {
         "{% if loop.first and messages[0]['role'] != 'system' %}{{ '<|im_start|>system\n"
     private static let systemEnd = "<|im_end|>\n' }}{% endif %}"
 
+    /// The template that renders as a model's own does: a named one, one with another default system text, or else
+    /// one made of the differences between renderings.
+    ///
+    /// - Parameters:
+    ///   - source: the file that the model's template is from, for the error.
+    ///   - beginningOfSequence: the text of the token, empty for none; `endOfSequence` likewise.
+    ///   - rendering: renders a probe as the model's own template does; where it throws, the template refuses the
+    ///     probe, as some refuse a system message or tools.
+    /// - Throws: `ChatTemplatesError.irregular`.
+    public static func recognised(
+        source: String, beginningOfSequence: String = "", endOfSequence: String = "",
+        rendering: (TemplateProbe) throws -> String
+    ) throws(ChatTemplatesError) -> ChatTemplate {
+        let own = OwnTemplate(
+            source: source, beginningOfSequence: beginningOfSequence, endOfSequence: endOfSequence,
+            rendering: rendering)
+        if let template = own.named(among: named) { return template }
+        return try own.derived()
+    }
+
     /// The template that a model's own Jinja text stands for, with its default system text.
     ///
     /// The whole text must be one that is known; nothing is guessed from a part of it.

@@ -1,0 +1,55 @@
+import Messages
+
+/// The first turns of the template that was asked for and of the model's own, side by side.
+public struct FirstTurnComparison: Sendable, Hashable, CustomStringConvertible {
+    public let askedName: String
+    public let asked: String
+    public let own: String
+
+    /// Whether the turns are equal, to the byte.
+    public var isEqual: Bool { asked.utf8.elementsEqual(own.utf8) }
+
+    /// Both turns, for a warning: a line of the text is a line, and shown as it is.
+    public var description: String {
+        func shown(_ text: String) -> String {
+            text.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)" }.joined(separator: "\n")
+        }
+        return "the template \(askedName) begins a conversation so:\n\(shown(asked))\n"
+            + "and the model's own template so:\n\(shown(own))"
+    }
+}
+
+extension ChatTemplate {
+    /// Compares a first turn, question and answer, by a template that was asked for and by the one that a model
+    /// carries.
+    ///
+    /// - Parameters:
+    ///   - beginningOfSequence: the text of the token, empty for none; `endOfSequence` likewise.
+    ///   - rendering: renders a probe as the model's own template does.
+    /// - Throws: what `rendering` throws.
+    public static func firstTurnComparison(
+        asked: ChatTemplate, beginningOfSequence: String = "", endOfSequence: String = "",
+        rendering: (TemplateProbe) throws -> String
+    ) throws -> FirstTurnComparison {
+        let text = try rendering(.turn)
+        let own = OwnTemplate(
+            source: "", beginningOfSequence: beginningOfSequence, endOfSequence: endOfSequence
+        ) { $0 == .turn ? text : "" }
+        let texts = own.texts(.turn, by: asked)
+        return FirstTurnComparison(
+            askedName: asked.name, asked: texts.first { $0.utf8.elementsEqual(text.utf8) } ?? texts.first ?? "",
+            own: text)
+    }
+
+    /// Compares with the model's own template as it was recognised.
+    public static func firstTurnComparison(
+        asked: ChatTemplate, own: ChatTemplate, beginningOfSequence: String = "", endOfSequence: String = ""
+    ) -> FirstTurnComparison {
+        let reader = OwnTemplate(
+            source: own.name, beginningOfSequence: beginningOfSequence, endOfSequence: endOfSequence
+        ) { _ in "" }
+        return FirstTurnComparison(
+            askedName: asked.name, asked: reader.texts(.turn, by: asked).first ?? "",
+            own: reader.texts(.turn, by: own).first ?? "")
+    }
+}
