@@ -161,7 +161,50 @@ import Testing
         #expect(schema.ranking == ranking)
     }
 
-    @Test func unknownColumnsSayNothing() throws {
-        #expect(RowSchema.inferred(fromFirstRow: try entry(#"{"a":1}"#)) == nil)
+    /// A row, what it teaches, and its columns.
+    @Test(arguments: [
+        (#"{"prompt":"a","completion":"b"}"#, AnswerKind.answer, "prompt=prompt response=completion"),
+        (#"{"question":"a","answer":"b"}"#, .answer, "prompt=question response=answer"),
+        (#"{"input":"a","output":"b"}"#, .answer, "prompt=input response=output"),
+        (
+            #"{"instruction":"a","input":null,"output":"b","system":"s","history":[]}"#, .answer,
+            "prompt=instruction query=input response=output history=history system=system"
+        ),
+        (
+            #"{"prompt":"a","completion":"b","label":true}"#, .judgement,
+            "prompt=prompt response=completion kto_tag=label"
+        ), (#"{"prompt":"a","completion":"b","label":3}"#, .answer, "prompt=prompt response=completion"),
+        (
+            #"{"messages":[{"role":"user","content":"x"}],"label":false}"#, .judgement,
+            "messages=messages kto_tag=label"
+        ),
+        (
+            #"{"conversations":[{"from":"human","value":"x"}],"chosen":{"from":"gpt","value":"a"},"#
+                + #""rejected":{"from":"gpt","value":"b"}}"#, .preference,
+            "messages=conversations chosen=chosen rejected=rejected"
+        ), (#"{"text":"a","id":7}"#, .text, "prompt=text"),
+    ])
+    func columnsSayWhatIsTaught(text: String, kind: AnswerKind, columns: String) throws {
+        let schema = try #require(RowSchema.inferred(fromFirstRow: try entry(text)))
+        #expect(schema.answerKind == kind)
+        let found = schema.columns.purposes.map { "\($0.rawValue)=\(schema.columns[$0] ?? "")" }
+        #expect(found.joined(separator: " ") == columns)
+        #expect(try RowSchema(entry: schema.json) == schema)
+    }
+
+    @Test func sharegptRowsMayNameTheirSpeakersAsOpenAIDoes() throws {
+        let schema = try #require(
+            RowSchema.inferred(
+                fromFirstRow: try entry(
+                    #"{"conversations":[{"from":"user","value":"x"},{"from":"assistant","value":"y"}]}"#)))
+        #expect(schema.tags == RoleTags(user: "user", assistant: "assistant"))
+    }
+
+    @Test(arguments: [
+        #"{"a":1}"#, #"{"prompt":"a"}"#, #"{"prompt":["a"],"completion":["b"]}"#, #"{"text":["a"]}"#,
+        #"{"chosen":"a","rejected":"b"}"#, #"{"prompt":"a","chosen":[],"rejected":[]}"#,
+    ])
+    func unknownColumnsSayNothing(text: String) throws {
+        #expect(RowSchema.inferred(fromFirstRow: try entry(text)) == nil)
     }
 }
