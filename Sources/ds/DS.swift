@@ -22,7 +22,7 @@ struct DS: ParsableCommand {
             CommandGroup(name: "Bring data in:", subcommands: [Init.self, Add.self, Fork.self]),
             CommandGroup(name: "Look at it:", subcommands: [List.self, Show.self, Preview.self, Log.self]),
             CommandGroup(name: "Keep it safe:", subcommands: [Verify.self, Reindex.self]),
-            CommandGroup(name: "Take it out:", subcommands: [Export.self, Remove.self]),
+            CommandGroup(name: "Take it out:", subcommands: [Export.self, Convert.self, Remove.self]),
             CommandGroup(name: "Teach a model:", subcommands: [Model.self, Train.self, Chat.self]),
             CommandGroup(name: "Set up the shell:", subcommands: [Completions.self]),
         ])
