@@ -20,6 +20,12 @@ public enum DatasetFormatsError: Error, Hashable, CustomStringConvertible {
     case badSchema(field: String, problem: String)
     /// A file of columns (Arrow, Parquet) is not what its format's specification says.
     case damaged(source: String, place: String?, ColumnarDefect)
+    /// Rows cannot become columns, for a field has values of two types.
+    case mixedTypes(source: String, field: String, first: String, row: Int, second: String, secondRow: Int)
+    /// A number is larger, or has more digits, than the columns of numbers hold.
+    case numberTooLarge(source: String, row: Int, field: String, number: String)
+    /// A field holds what the format written has no form for.
+    case notStorable(field: String, problem: String)
     /// The operating system could not read the file.
     case unreadable(path: FilePath, Errno)
 
@@ -44,6 +50,16 @@ public enum DatasetFormatsError: Error, Hashable, CustomStringConvertible {
             return "\(field): \(problem)"
         case .damaged(let source, let place, let defect):
             return "\(source): \(place.map { "\($0): " } ?? "")\(defect)"
+        case .mixedTypes(let source, let field, let first, let row, let second, let secondRow):
+            return
+                "\(source): the field \(field) is \(first) in row \(row) and \(second) in row \(secondRow); a column has one"
+                + " type: make them equal, or write jsonl"
+        case .numberTooLarge(let source, let row, let field, let number):
+            return
+                "\(source): row \(row): the field \(field) is \(number), which a column of numbers cannot hold exactly;"
+                + " make it text, or write jsonl"
+        case .notStorable(let field, let problem):
+            return "the field \(field) cannot be written: \(problem)"
         case .unreadable(let path, let errno):
             return "\(path): \(errno)"
         }

@@ -4,11 +4,13 @@ struct ArrowDictionaries {
     /// The fields whose values each dictionary has.
     private var fields: [Int64: ArrowField] = [:]
 
-    init(_ fields: [ArrowField]) { fields.forEach { collect($0) } }
+    init(_ fields: [ArrowField]) {
+        for field in fields { collect(field) }
+    }
 
     private mutating func collect(_ field: ArrowField) {
         if let dictionary = field.dictionary { fields[dictionary.id] = field }
-        field.children.forEach { collect($0) }
+        for child in field.children { collect(child) }
     }
 
     /// - Parameters:

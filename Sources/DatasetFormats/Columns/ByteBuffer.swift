@@ -28,6 +28,10 @@ public struct ByteBuffer: @unchecked Sendable {
         self = ByteBuffer(count: bytes.count) { target in target.copyBytes(from: bytes) }
     }
 
+    init(copying bytes: UnsafeRawBufferPointer) {
+        self = ByteBuffer(count: bytes.count) { target in target.copyMemory(from: bytes) }
+    }
+
     /// Fresh memory, which `fill` must write all of: it is not cleared before.
     init<Failure: Error>(
         count: Int, fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void

@@ -10,9 +10,10 @@ final class ByteStringColumn: Column {
     /// - Parameters:
     ///   - offsets: one more than there are rows; where there are no rows there may be none.
     ///   - type: `utf8` or `binary`.
+    ///   - isCheckedText: whether it is known that every value is UTF-8.
     /// - Throws: `invalid` where offsets go back or out of the data, or text is no UTF-8.
     init(
-        type: ColumnType, offsets: IntegerValues, data: ByteBuffer, validity: Bitmap?
+        type: ColumnType, offsets: IntegerValues, data: ByteBuffer, validity: Bitmap?, isCheckedText: Bool = false
     ) throws(ColumnarDefect) {
         self.type = type
         isText = type == .utf8
@@ -22,7 +23,7 @@ final class ByteStringColumn: Column {
         count = max(0, offsets.count - 1)
         try checkValidity()
         try offsets.checkRising(within: data.count)
-        if isText { try checkText() }
+        if isText, !isCheckedText { try checkText() }
     }
 
     private func checkText() throws(ColumnarDefect) {

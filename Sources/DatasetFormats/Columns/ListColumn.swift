@@ -66,6 +66,12 @@ final class ListColumn: Column {
         return start..<Int(starts[row &+ 1])
     }
 
+    /// The elements from the first list's to the last's, where lists follow one another.
+    var consecutiveElements: Range<Int>? {
+        guard lengths == nil else { return nil }
+        return count == 0 ? 0..<0 : Int(starts[0])..<Int(starts[count])
+    }
+
     func writeValue(_ row: Int, to text: inout JSONText) {
         text.append(UInt8(ascii: "["))
         let range = range(row)

@@ -27,12 +27,12 @@ struct JSONCursor {
         }
     }
 
-    private func current() throws(JSONDefect) -> UInt8 {
+    func current() throws(JSONDefect) -> UInt8 {
         guard position < bytes.count else { throw .truncated }
         return bytes[position]
     }
 
-    private mutating func expect(_ byte: UInt8, _ wanted: String) throws(JSONDefect) {
+    mutating func expect(_ byte: UInt8, _ wanted: String) throws(JSONDefect) {
         let found = try current()
         guard found == byte else { throw .unexpected(byte: found, wanted: wanted) }
         position += 1
@@ -59,7 +59,7 @@ struct JSONCursor {
         }
     }
 
-    private mutating func parseWord(_ word: StaticString) throws(JSONDefect) {
+    mutating func parseWord(_ word: StaticString) throws(JSONDefect) {
         for index in 0..<word.utf8CodeUnitCount {
             try expect(word.utf8Start[index], "\(word)")
         }

@@ -1,0 +1,150 @@
+/// Writes a Parquet file: data pages of version 1, dictionaries where values repeat, checksums and statistics.
+///
+/// Source: parquet-format 2.11.
+public struct ParquetWriter: BatchWriter {
+    private let fields: [Field]
+    private let compression: Compression
+    private let rowGroupSize: Int
+    private let sink: ([UInt8]) throws -> Void
+    private let schema: ParquetSchemaWriter
+    private var columns: [ParquetColumnWriter] = []
+    private var rowGroups: [ParquetWrittenGroup] = []
+    private var rowsInGroup = 0
+    private var offset = 0
+
+    /// Rows of a group, unless another number is asked for.
+    public static let standardRowGroupSize = 131_072
+
+    /// - Parameters:
+    ///   - compression: any that Parquet has, but `lz4Hadoop`.
+    ///   - sink: takes the file's bytes in their order.
+    /// - Throws: `notStorable` for a field that Parquet has no form for, and what the sink throws.
+    public init(
+        fields: [Field], compression: Compression = .zstd, rowGroupSize: Int = standardRowGroupSize,
+        to sink: @escaping ([UInt8]) throws -> Void
+    ) throws {
+        self.fields = fields.map { PlainColumns.field($0) }
+        self.compression = compression
+        self.rowGroupSize = max(1, rowGroupSize)
+        self.sink = sink
+        schema = try ParquetSchemaWriter(self.fields)
+        try write(ParquetMetadata.magic)
+        beginGroup()
+    }
+
+    private mutating func write(_ bytes: [UInt8]) throws {
+        try sink(bytes)
+        offset += bytes.count
+    }
+
+    private mutating func beginGroup() {
+        columns = schema.leaves.map { ParquetColumnWriter(leaf: $0, compression: compression) }
+        rowsInGroup = 0
+    }
+
+    public mutating func append(_ batch: RecordBatch) throws {
+        guard batch.rowCount > 0 else { return }
+        do throws(ColumnarDefect) {
+            var leaf = 0
+            for (field, column) in zip(fields, batch.columns) {
+                try append(column, field, ParquetLevels(rowCount: batch.rowCount), &leaf)
+            }
+        } catch { throw DatasetFormatsError.notStorable(field: "of the rows", problem: error.description) }
+        rowsInGroup += batch.rowCount
+        if rowsInGroup >= rowGroupSize { try finishGroup() }
+    }
+
+    private mutating func append(
+        _ column: any Column, _ field: Field, _ above: ParquetLevels, _ leaf: inout Int
+    ) throws(ColumnarDefect) {
+        var levels = above
+        switch (field.type, column) {
+        case (.struct(let fields), let column as StructColumn):
+            if field.isNullable { levels.descend(nullable: column.validity) }
+            for (child, values) in zip(fields, column.columns) { try append(values, child, levels, &leaf) }
+        case (.list(let element), let column as ListColumn):
+            if field.isNullable { levels.descend(nullable: column.validity) }
+            levels.descend { column.range($0) }
+            try append(column.elements, element, levels, &leaf)
+        case (.map(let pair), let column as ListColumn):
+            guard case .struct(let fields) = pair.type, let pairs = column.elements as? StructColumn else {
+                throw .unsupported("a map whose elements are no pairs")
+            }
+            if field.isNullable { levels.descend(nullable: column.validity) }
+            levels.descend { column.range($0) }
+            try append(pairs.columns[0], Field("key", fields[0].type, isNullable: false), levels, &leaf)
+            try append(pairs.columns[1], fields[1], levels, &leaf)
+        case (.fixedSizeList(let element, let size), let column as FixedSizeListColumn):
+            if field.isNullable { levels.descend(nullable: column.validity) }
+            levels.descend { $0 * size..<($0 + 1) * size }
+            try append(column.elements, element, levels, &leaf)
+        default:
+            let values = try ParquetLeafBytes(column, type: columns[leaf].leaf.type)
+            if field.isNullable {
+                levels.descend(nullable: values.validity)
+            } else if values.validity != nil, levels.places.contains(where: { $0 >= 0 && values.isNull($0) }) {
+                throw .invalid("\(field.name) has nulls, which its schema does not allow")
+            }
+            try columns[leaf].append(levels, values: values)
+            leaf += 1
+        }
+    }
+
+    private mutating func finishGroup() throws {
+        guard rowsInGroup > 0 else { return }
+        var chunks: [ParquetWrittenGroup.Chunk] = []
+        for index in columns.indices {
+            do throws(ColumnarDefect) { try columns[index].finish() } catch {
+                throw DatasetFormatsError.notStorable(field: "of the rows", problem: error.description)
+            }
+            let column = columns[index]
+            let start = offset
+            try write(column.dictionaryPage)
+            let dataStart = offset
+            try write(column.pages)
+            chunks.append(
+                ParquetWrittenGroup.Chunk(
+                    leaf: column.leaf, encodings: column.encodings.sorted(), entryCount: column.entryCount,
+                    unpackedSize: column.unpackedSize, packedSize: offset - start,
+                    dictionaryOffset: column.dictionaryPage.isEmpty ? nil : start, dataOffset: dataStart,
+                    statistics: column.statistics))
+        }
+        rowGroups.append(ParquetWrittenGroup(chunks: chunks, rowCount: rowsInGroup))
+        beginGroup()
+    }
+
+    public mutating func finish() throws {
+        try finishGroup()
+        var thrift = CompactThriftWriter()
+        let codec = try codec()
+        thrift.append(structure: { writer in
+            writer.int32(1, 2)
+            schema.write(to: &writer, id: 2)
+            writer.int64(3, rowGroups.reduce(0) { $0 + $1.rowCount })
+            writer.structures(4, count: rowGroups.count) { rowGroups[$1].write(to: &$0, codec: codec) }
+            writer.text(6, "ds")
+            // Without an order of each column, readers may not use its bounds.
+            writer.structures(7, count: schema.leaves.count) { writer, _ in writer.structure(1) { _ in } }
+        })
+        try write(thrift.bytes)
+        try write(withUnsafeBytes(of: UInt32(thrift.bytes.count).littleEndian) { Array($0) } + ParquetMetadata.magic)
+    }
+
+    private func codec() throws -> Int {
+        switch compression {
+        case .none: 0
+        case .snappy: 1
+        case .gzip: 2
+        case .brotli: 4
+        case .zstd: 6
+        case .lz4Raw: 7
+        case .lz4Hadoop, .lz4Frame:
+            throw DatasetFormatsError.notStorable(
+                field: "of the rows", problem: "Parquet is not written with \(compression.rawValue)")
+        }
+    }
+}
+
+extension ParquetLeafBytes {
+    fileprivate func isNull(_ row: Int) -> Bool { !(validity?[row] ?? true) }
+}
