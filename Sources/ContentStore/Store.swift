@@ -24,7 +24,7 @@ public final class Store: Sendable {
     var formatPath: FilePath { root.appending("format") }
     /// There while objects are being collected.
     var collectorMark: FilePath { leaseFolder.appending("collector") }
-    private let readerLease: ReaderLease
+    let readerLease: ReaderLease
 
     /// Opens a store, and sweeps away what a writer that died has left.
     ///
@@ -105,49 +105,6 @@ public final class Store: Sendable {
         return manifest
     }
 
-    /// Where a model's files can be opened: the object itself, or a folder of links to objects. Every byte is
-    /// compared with its witness first.
-    public func modelPath(_ id: ObjectID) throws(ContentStoreError) -> FilePath {
-        try hold(id)
-        guard case .model(let manifest) = try manifest(id) else {
-            throw .malformedManifest(id: id, problem: "is no model's")
-        }
-        for file in manifest.files { try objects.check(file.object) }
-        if !manifest.isFolder, let file = manifest.files.first { return objects.path(of: file.object.id) }
-        return try view(of: manifest.files, id: id)
-    }
-
-    /// A run's adapter folder, as links to objects that were compared with their witnesses.
-    public func adapterPath(_ id: ObjectID) throws(ContentStoreError) -> FilePath {
-        try hold(id)
-        guard case .run(let manifest) = try manifest(id) else {
-            throw .malformedManifest(id: id, problem: "is no run's")
-        }
-        for file in manifest.files { try objects.check(file.object) }
-        return try view(of: manifest.files, id: id)
-    }
-
-    private func view(of files: [StoredFile], id: ObjectID) throws(ContentStoreError) -> FilePath {
-        let place = viewFolder.appending(id.hex)
-        if FileSystem.exists(place) { return place }
-        // Beside its place, not in tmp: a writer may sweep that at any moment.
-        let staged = viewFolder.appending(".\(UUID().uuidString)")
-        do {
-            try FileSystem.createFolder(staged)
-            for file in files {
-                let object = file.object.id.hex
-                let target = "../../objects/\(object.prefix(2))/\(object.dropFirst(2))"
-                try FileSystem.symlink(target, at: staged.appending(file.name))
-            }
-            try FileSystem.rename(staged, to: place)
-        } catch {
-            try FileSystem.removeTree(staged)
-            // Another process may have made the same view first.
-            guard FileSystem.exists(place) else { throw error }
-        }
-        return place
-    }
-
     // MARK: Writing
 
     /// Changes the store, all or nothing: what the body staged and named is there when this returns, and nothing of
@@ -197,7 +154,7 @@ public final class Store: Sendable {
     }
 
     /// Who may not write here can read all the same, so that a failure stops nobody: the next writer sweeps, and is told.
-    private func sweepIfIdle() {
+    func sweepIfIdle() {
         let isTidy = (try? FileSystem.list(temporaryFolder).isEmpty) ?? true
         guard !isTidy || FileSystem.exists(references.intentPath) || FileSystem.exists(collectorMark),
             let lease = try? WriterLease.takeIfFree(in: leaseFolder)
@@ -225,48 +182,6 @@ public final class Store: Sendable {
         return time ?? LeaseRecord.now
     }
 
-    // MARK: Reading beside a collection
-
-    /// Keeps from being collected what a manifest is made of, for as long as this value lives.
-    ///
-    /// The manifest must be looked up again afterwards: only what a name still stands for then is held for certain.
-    /// `version(_:_:_:)` does both. Whoever may not write in the store cannot be seen, and is not protected.
-    ///
-    /// - Throws: `ContentStoreError.busy` where a collection takes too long.
-    public func hold(_ manifest: ObjectID) throws(ContentStoreError) {
-        do {
-            try readerLease.hold(manifest)
-        } catch {
-            guard case .system = error else { throw error }
-            return
-        }
-        let start = ContinuousClock.now
-        while FileSystem.exists(collectorMark) {
-            sweepIfIdle()
-            let waited = ContinuousClock.now - start
-            guard waited < .seconds(Self.patience) else {
-                throw .busy(holder: "a collection", waited: Int(waited.components.seconds))
-            }
-            usleep(2000)
-        }
-    }
-
     /// How long to wait for another process, in seconds.
     public static let patience = 30.0
-
-    /// A version of a name, held against collection.
-    ///
-    /// - Throws: `ContentStoreError.unknownName` and what `Reference.version(_:)` throws; `busy`.
-    public func version(
-        _ kind: ReferenceKind, _ name: ReferenceName, _ selector: VersionSelector = .current
-    ) throws(ContentStoreError) -> (reference: Reference, version: Reference.Version) {
-        while true {
-            let reference = try references.get(kind, name)
-            let version = try reference.version(selector)
-            try hold(version.manifest)
-            // Only now it is certain that no collection that began before takes it away.
-            let again = try references.get(kind, name)
-            if try again.version(selector) == version { return (again, version) }
-        }
-    }
 }

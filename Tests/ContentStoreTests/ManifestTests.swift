@@ -53,6 +53,15 @@ import Testing
         #expect(try parse(Self.firstFormat) == manifest)
     }
 
+    @Test func aColumnOfSeveralTypesSaysWhereEachIsFirst() throws {
+        let column = DatasetManifest.Column(
+            name: "x", types: ["number", "string"], rows: 3, firstRows: ["number": 2, "string": 0])
+        let text = #"{"first_rows":{"number":2,"string":0},"name":"x","rows":3,"types":["number","string"]}"# + "\n"
+        #expect(String(decoding: try CanonicalJSON.bytes(column), as: UTF8.self) == text)
+        #expect(column.changesType)
+        #expect(!DatasetManifest.Column(name: "x", types: ["null", "string"], rows: 3).changesType)
+    }
+
     @Test func aRecipeKeepsItsKey() throws {
         // Found again under this key by every version of ds: it may not change.
         let recipe = try Self.firstFormatManifest().recipe

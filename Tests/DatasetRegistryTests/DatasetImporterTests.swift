@@ -134,10 +134,19 @@ import Testing
         let added = try temporary.add(bytes(text))
         #expect(
             added.manifest.columns == [
-                .init(name: "b", types: ["number", "object"], rows: 2),
-                .init(name: "a", types: ["null", "string"], rows: 3),
-                .init(name: "c", types: ["boolean", "list"], rows: 2),
+                .init(name: "b", types: ["number", "object"], rows: 2, firstRows: ["number": 0, "object": 2]),
+                .init(name: "a", types: ["null", "string"], rows: 3, firstRows: ["null": 0, "string": 1]),
+                .init(name: "c", types: ["boolean", "list"], rows: 2, firstRows: ["list": 1, "boolean": 2]),
             ])
+        #expect(added.manifest.recipe.format == 2)
+    }
+
+    @Test func columnsOfOneTypeAreWrittenAsTheFirstFormatHasThem() throws {
+        let added = try temporary.add(bytes("{\"a\":1}\n{\"a\":2}\n"))
+        #expect(added.manifest.columns == [.init(name: "a", types: ["number"], rows: 2)])
+        #expect(added.manifest.recipe.format == 1)
+        // The name of this very manifest, as the first version of ds gave it.
+        #expect(added.manifestID.hex == "07fc68ab45e6398cecc4c47bdbb2d82f4b7bf060")
     }
 
     @Test func whatRowsMeanIsGivenOrFound() throws {

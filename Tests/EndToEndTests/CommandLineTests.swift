@@ -7,8 +7,9 @@ import Testing
 struct CommandLineTests {
     static let commands: [[String]] = [
         [], ["init"], ["add"], ["fork"], ["list"], ["show"], ["preview"], ["log"], ["verify"], ["reindex"], ["export"],
-        ["remove"], ["model"], ["model", "add"], ["model", "list"], ["model", "show"], ["train"], ["chat"],
-        ["completions"], ["templates"], ["templates", "list"], ["templates", "show"],
+        ["remove"], ["update"], ["check"], ["diff"], ["du"], ["tag"], ["rename"], ["restore"], ["doctor"], ["gc"],
+        ["convert"], ["stats"], ["templates"], ["templates", "list"], ["templates", "show"],
+        ["model"], ["model", "add"], ["model", "list"], ["model", "show"], ["train"], ["chat"], ["completions"],
     ]
 
     @Test("Every command's help has an example", arguments: commands)

@@ -43,17 +43,18 @@ public struct Collector {
     ///
     /// - Throws: as `run`.
     public func plan() throws(ContentStoreError) -> Collection {
-        let references = try references()
-        var collection = Collection()
-        collection.dropped = dropped(references)
-        let gone = Set(collection.dropped)
-        let kept = references.flatMap { reference in
-            reference.keptVersions.filter {
-                !gone.contains(.init(kind: reference.kind, name: reference.name, version: $0.number))
-            }.map(\.manifest)
+        try store.references.readingAll { references throws(ContentStoreError) in
+            var collection = Collection()
+            collection.dropped = dropped(references)
+            let gone = Set(collection.dropped)
+            let kept = references.flatMap { reference in
+                reference.keptVersions.filter {
+                    !gone.contains(.init(kind: reference.kind, name: reference.name, version: $0.number))
+                }.map(\.manifest)
+            }
+            try judge(kept: Set(kept), in: &collection)
+            return collection
         }
-        try judge(kept: Set(kept), in: &collection)
-        return collection
     }
 
     /// Gives up the versions that the policy does not keep, and removes every object that no name needs any more.
@@ -70,7 +71,7 @@ public struct Collector {
         var gone: [DroppedVersion] = []
         if !policy.keepsAll {
             gone = try store.write(waiting: seconds) { writer in
-                let gone = dropped(try references())
+                let gone = dropped(try store.references.everything())
                 for item in gone { writer.drop(item.kind, item.name, version: item.version) }
                 return gone
             }
@@ -86,7 +87,8 @@ public struct Collector {
             try settle(telling: settling, lease)
             var collection = Collection()
             collection.dropped = gone
-            let kept = try references().flatMap { $0.keptVersions.map(\.manifest) }
+            // Every name must be readable: of one that is not nobody knows what it needs.
+            let kept = try store.references.everything().flatMap { $0.keptVersions.map(\.manifest) }
             let needed = try judge(kept: Set(kept), in: &collection)
             try remove(collection, needed: needed, lease, progress: progress)
             return collection
@@ -105,13 +107,6 @@ public struct Collector {
 
     /// Twice what network file systems commonly keep of a folder (nfs(5), acdirmax).
     private static let settlingSeconds = 120.0
-
-    /// Every name must be readable: of one that is not nobody knows what it needs.
-    private func references() throws(ContentStoreError) -> [Reference] {
-        var references: [Reference] = []
-        for kind in ReferenceKind.allCases { references += try store.references.all(kind) }
-        return references
-    }
 
     private func dropped(_ references: [Reference]) -> [DroppedVersion] {
         references.flatMap { reference in
@@ -146,7 +141,7 @@ public struct Collector {
             }
         }
         for id in try store.objects.list().ids {
-            let bytes = try FileSystem.size(store.objects.path(of: id))
+            guard let bytes = try FileSystem.sizeIfThere(store.objects.path(of: id)) else { continue }
             if needed.contains(id) {
                 collection.keptCount += 1
                 collection.keptBytes += bytes

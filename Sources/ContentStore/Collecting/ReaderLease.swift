@@ -43,6 +43,12 @@ final class ReaderLease: Sendable {
         try result.get()
     }
 
+    /// Says from time to time that the reader is still there; to be called as it reads on.
+    func renewIfDue() throws(ContentStoreError) {
+        guard let manifest = held.withLock({ $0.manifests.first }) else { return }
+        try hold(manifest)
+    }
+
     private func write(_ manifests: Set<ObjectID>) throws(ContentStoreError) {
         let record = Record(holder: holder, manifests: manifests.map(\.hex).sorted())
         let staged = folder.appending(".\(holder.token)")

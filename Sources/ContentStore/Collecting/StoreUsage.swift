@@ -28,8 +28,12 @@ public struct StoreUsage: Sendable, Hashable {
 
     /// - Throws: `ContentStoreError` where a name or a manifest cannot be read.
     public init(of store: Store) throws(ContentStoreError) {
-        var references: [Reference] = []
-        for kind in ReferenceKind.allCases { references += try store.references.all(kind) }
+        self = try store.references.readingAll { references throws(ContentStoreError) in
+            try StoreUsage(of: store, references)
+        }
+    }
+
+    private init(of store: Store, _ references: [Reference]) throws(ContentStoreError) {
         var needs: [Set<ObjectID>] = []
         var users: [ObjectID: Int] = [:]
         for reference in references {

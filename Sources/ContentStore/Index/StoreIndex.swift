@@ -7,7 +7,7 @@ import SystemPackage
 /// It brings itself up to date when it is opened, from the references, which are the truth. Nothing is lost with it.
 public final class StoreIndex: Sendable {
     private let store: Store
-    private let database: DatabaseQueue
+    let database: DatabaseQueue
 
     /// The files that SQLite keeps of a database with a write-ahead log.
     static let fileSuffixes = ["", "-wal", "-shm"]
@@ -21,7 +21,7 @@ public final class StoreIndex: Sendable {
         try synchronise()
     }
 
-    private init(opening path: FilePath, of store: Store) throws(ContentStoreError) {
+    init(opening path: FilePath, of store: Store) throws(ContentStoreError) {
         self.store = store
         do {
             var configuration = Configuration()
@@ -36,80 +36,12 @@ public final class StoreIndex: Sendable {
         }
     }
 
-    private static func error(_ error: any Error) -> ContentStoreError {
+    static func error(_ error: any Error) -> ContentStoreError {
         if let error = error as? ContentStoreError { return error }
         if let error = error as? DatabaseError, error.resultCode == .SQLITE_BUSY {
             return .busy(holder: "another process, which writes the index", waited: Int(Store.patience))
         }
         return .index(problem: "\(error)")
-    }
-
-    /// Makes the index beside its place and puts it there whole, so that nobody ever waits for one that is half-made.
-    ///
-    /// - Parameter replaces: whether one that is there goes; else it stays, for another process was quicker.
-    private static func make(for store: Store, replacing replaces: Bool) throws(ContentStoreError) {
-        let staged = store.root.appending(".index-\(UUID().uuidString)")
-        do {
-            try fill(staged, for: store)
-            // The log of an index that is gone belongs to no other.
-            if replaces || !FileSystem.exists(store.indexPath) {
-                for suffix in fileSuffixes.dropFirst() {
-                    try FileSystem.remove(FilePath(store.indexPath.string + suffix))
-                }
-            }
-            if replaces {
-                try FileSystem.rename(staged, to: store.indexPath)
-            } else {
-                _ = try FileSystem.link(staged, to: store.indexPath)
-            }
-        } catch {
-            // What went wrong first is what matters; leftovers are swept.
-            for suffix in fileSuffixes { try? FileSystem.remove(FilePath(staged.string + suffix)) }
-            throw error
-        }
-        for suffix in fileSuffixes { try FileSystem.remove(FilePath(staged.string + suffix)) }
-    }
-
-    private static func fill(_ path: FilePath, for store: Store) throws(ContentStoreError) {
-        let index = try StoreIndex(opening: path, of: store)
-        try index.synchronise()
-        do {
-            try index.database.close()
-        } catch {
-            throw Self.error(error)
-        }
-    }
-
-    /// Makes the index again, in the place of one that may be damaged.
-    ///
-    /// - Throws: as `init(of:)`.
-    @discardableResult
-    public static func rebuild(of store: Store) throws(ContentStoreError) -> StoreIndex {
-        try make(for: store, replacing: true)
-        return try StoreIndex(of: store)
-    }
-
-    /// What SQLite finds wrong with the file, and whether it says what the references say: nil where all is well.
-    /// Nothing is changed.
-    ///
-    /// - Throws: what reading references throws.
-    static func problem(of store: Store) throws(ContentStoreError) -> String? {
-        guard FileSystem.exists(store.indexPath) else { return nil }
-        do {
-            let index = try StoreIndex(opening: store.indexPath, of: store)
-            let findings = try index.database.read { try String.fetchAll($0, sql: "PRAGMA quick_check(1)") }
-            if findings != ["ok"] { return findings.joined(separator: "; ") }
-        } catch {
-            guard case .index(let problem) = Self.error(error) else { throw Self.error(error) }
-            return problem
-        }
-        return nil
-    }
-
-    /// Whether the index says what the references say. Nothing is changed.
-    static func isInStep(with store: Store) throws(ContentStoreError) -> Bool {
-        let index = try StoreIndex(opening: store.indexPath, of: store)
-        return try index.readVersions() == (try index.read(knownVersions))
     }
 
     /// One migration for each change of the tables; a migration that has shipped is never changed.
@@ -171,7 +103,7 @@ public final class StoreIndex: Sendable {
         }
     }
 
-    private func read<Value>(_ body: (Database) throws -> Value) throws(ContentStoreError) -> Value {
+    func read<Value>(_ body: (Database) throws -> Value) throws(ContentStoreError) -> Value {
         do {
             return try database.read(body)
         } catch {
@@ -181,7 +113,7 @@ public final class StoreIndex: Sendable {
 
     // MARK: Keeping up
 
-    private struct Known: Hashable {
+    struct Known: Hashable {
         let kind: String
         let name: String
         let number: Int
@@ -190,7 +122,7 @@ public final class StoreIndex: Sendable {
     }
 
     /// What the references say. One that is damaged says nothing and hides no other; ds verify names it.
-    private func readVersions() throws(ContentStoreError) -> Set<Known> {
+    func readVersions() throws(ContentStoreError) -> Set<Known> {
         var versions: Set<Known> = []
         for kind in ReferenceKind.allCases {
             for name in try store.references.list(kind).names {
@@ -222,7 +154,7 @@ public final class StoreIndex: Sendable {
 
     /// Reads in what has changed. The references are read again in the transaction that writes: who comes later has
     /// read later, and never puts back what was there before.
-    private func synchronise() throws(ContentStoreError) {
+    func synchronise() throws(ContentStoreError) {
         let before = try readVersions()
         guard before != (try read(Self.knownVersions)) else { return }
         do {
@@ -237,7 +169,7 @@ public final class StoreIndex: Sendable {
         }
     }
 
-    private static func knownVersions(_ db: Database) throws -> Set<Known> {
+    static func knownVersions(_ db: Database) throws -> Set<Known> {
         Set(
             try Row.fetchAll(db, sql: "SELECT kind, name, number, manifest, time FROM version").map {
                 Known(

@@ -114,4 +114,27 @@ public struct ReferenceFolder: Sendable {
         }
         return references
     }
+
+    /// Every name of every kind.
+    ///
+    /// - Throws: where one cannot be read.
+    func everything() throws(ContentStoreError) -> [Reference] {
+        var references: [Reference] = []
+        for kind in ReferenceKind.allCases { references += try all(kind) }
+        return references
+    }
+
+    /// Reads what names stand for. A name that goes meanwhile may take what it stood for along: then all begins anew.
+    func readingAll<Result>(
+        _ body: ([Reference]) throws(ContentStoreError) -> Result
+    ) throws(ContentStoreError) -> Result {
+        while true {
+            let references = try everything()
+            do {
+                return try body(references)
+            } catch {
+                guard error.isLostObject, try everything() != references else { throw error }
+            }
+        }
+    }
 }

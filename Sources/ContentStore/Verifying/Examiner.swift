@@ -159,6 +159,8 @@ public struct Examiner {
             count += references.count
             for problem in problems { report.wrong("\(problem)", "see: ds verify") }
             for reference in references where !FileSystem.exists(store.objects.path(of: reference.current.manifest)) {
+                // It may have gone meanwhile, with what it stood for.
+                guard try store.references.find(kind, reference.name)?.current == reference.current else { continue }
                 report.wrong(
                     "\(kind.rawValue) \(reference.name) stands for a manifest that is not there", "see: ds verify")
             }
@@ -192,7 +194,7 @@ public struct Examiner {
         if let problem = try StoreIndex.problem(of: store) {
             report.wrong("index.sqlite: \(problem)", "it is only a cache: ds reindex")
         } else if try !StoreIndex.isInStep(with: store) {
-            report.note("behind the names; it catches up when it is next opened")
+            report.summary = "behind the names; it catches up when it is next opened"
         }
     }
 }

@@ -67,6 +67,34 @@ public struct Restorer {
         }
     }
 
+    /// Restores a name whose file is damaged, with all it stands for, from another store that has the name.
+    ///
+    /// - Throws: `ContentStoreError.damagedReference` where the source is no store.
+    public func restore(name: ReferenceName, of kind: ReferenceKind) throws -> Restoration {
+        guard case .store(let other) = source else { return try restoreVersions(try store.references.get(kind, name)) }
+        let reference: Reference
+        do throws(ContentStoreError) {
+            reference = try store.references.get(kind, name)
+        } catch {
+            guard case .damagedReference = error else { throw error }
+            let restoration = try restoreVersions(try other.references.get(kind, name))
+            try store.write { $0.adopt(try other.references.get(kind, name)) }
+            return restoration
+        }
+        return try restoreVersions(reference)
+    }
+
+    private func restoreVersions(_ reference: Reference) throws -> Restoration {
+        var all = Restoration()
+        for version in reference.keptVersions {
+            let one = try restore(manifest: version.manifest)
+            all.restored += one.restored
+            all.notFound += one.notFound
+            all.intactCount += one.intactCount
+        }
+        return all
+    }
+
     /// Restores one object.
     ///
     /// - Throws: `ContentStoreError` where the source cannot be read.

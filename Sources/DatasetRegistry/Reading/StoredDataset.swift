@@ -75,7 +75,8 @@ public final class StoredDataset: Sendable {
 
     /// A shard's bytes, compared with its witness.
     func shardBytes(_ index: Int) throws(ContentStoreError) -> [UInt8] {
-        try store.objects.read(manifest.shards[index].object)
+        try store.keepHolding()
+        return try store.objects.read(manifest.shards[index].object)
     }
 
     /// The bytes of any object of the dataset, compared with its witness.

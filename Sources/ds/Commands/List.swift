@@ -26,7 +26,15 @@ struct List: ParsableCommand {
                 let id = reference.current.manifest
                 datasets.append((reference, try StoredDataset(id, name: reference.name.text, in: store)))
             } catch {
-                problems.append(error)
+                guard error.isLostObject else {
+                    problems.append(error)
+                    continue
+                }
+                do throws(ContentStoreError) {
+                    if let found = try again(reference.name, in: store) { datasets.append(found) }
+                } catch {
+                    problems.append(error)
+                }
             }
         }
         if output.json {
@@ -39,6 +47,19 @@ struct List: ParsableCommand {
         }
         for problem in problems { Terminal.note("ds: \(problem)") }
         if !problems.isEmpty { throw ExitCode(ExitStatus.machineFailed.rawValue) }
+    }
+
+    /// What a name stands for that may have moved on while it was read, or nil where it went.
+    private func again(
+        _ name: ReferenceName, in store: Store
+    ) throws(ContentStoreError) -> (Reference, StoredDataset)? {
+        do throws(ContentStoreError) {
+            let (reference, version) = try store.version(.dataset, name)
+            return (reference, try StoredDataset(version.manifest, name: name.text, in: store))
+        } catch {
+            guard case .unknownName = error else { throw error }
+            return nil
+        }
     }
 
     private func printTable(_ datasets: [(Reference, StoredDataset)]) {

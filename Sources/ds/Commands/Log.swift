@@ -25,8 +25,8 @@ struct Log: ParsableCommand {
         let reference = try named.resolve(in: store)
         let index = try StoreIndex(of: store)
         let versions = try named.versions(of: reference).reversed().map { version in
-            try store.hold(version.manifest)
-            return (version, try store.manifest(version.manifest))
+            let held = try store.version(reference.kind, reference.name, .number(version.number)).version
+            return (held, try store.manifest(held.manifest))
         }
         if output.json {
             Terminal.print([

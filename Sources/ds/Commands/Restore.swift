@@ -40,7 +40,15 @@ struct Restore: ParsableCommand {
             note(try restorer.restore(object: id))
         } else {
             let named = try KindedName(target)
-            let reference = try named.resolve(in: store)
+            let reference: Reference
+            do throws(ContentStoreError) {
+                reference = try named.resolve(in: store)
+            } catch {
+                // The name itself is damaged: another store may know what it stood for.
+                guard case .damagedReference = error, case .store = try source() else { throw error }
+                note(try restorer.restore(name: named.name, of: named.kind))
+                return try report(restored, missing, intact)
+            }
             for version in try named.versions(of: reference) {
                 try store.hold(version.manifest)
                 let restoration = try restorer.restore(manifest: version.manifest)
@@ -49,6 +57,10 @@ struct Restore: ParsableCommand {
                         ? restoration : try readingRows(version.manifest, restoration, restorer, store))
             }
         }
+        try report(restored, missing, intact)
+    }
+
+    private func report(_ restored: [ObjectID], _ missing: [ObjectID], _ intact: Int) throws {
         if output.json {
             Terminal.print([
                 "restored": .array(restored.map { .string($0.hex) }),

@@ -28,7 +28,7 @@ struct KindedName {
     }
 
     /// A plain name is a dataset's, else a run's or a model's.
-    func resolve(in store: Store) throws -> Reference {
+    func resolve(in store: Store) throws(ContentStoreError) -> Reference {
         if try store.references.find(kind, name) == nil, kind == .dataset {
             for other in [ReferenceKind.run, .model] {
                 if let reference = try store.references.find(other, name) { return reference }

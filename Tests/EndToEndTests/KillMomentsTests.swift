@@ -1,0 +1,97 @@
+import DatasetFormats
+import Foundation
+import Testing
+
+/// kill -9 at moments spread over every command that writes: afterwards verify is clean, no name stands for nothing,
+/// and the work can be done again.
+///
+/// `DS_TEST_KILLS` says at how many moments, 40 where it is not set.
+@Suite(.serialized)
+struct KillMomentsTests {
+    private static let moments =
+        ProcessInfo.processInfo.environment["DS_TEST_KILLS"].flatMap(Int.init) ?? 40
+
+    /// A command, and what has to be done first so that it has work.
+    private struct Work: Sendable {
+        let name: String
+        let preparation: [[String]]
+        let command: [String]
+    }
+
+    private static let works: [Work] = [
+        Work(name: "add", preparation: [["remove", "big"], ["gc"]], command: ["add", "big.jsonl"]),
+        Work(
+            name: "add several", preparation: [["remove", "a", "b", "big"], ["gc"]],
+            command: ["add", "a.jsonl", "b.jsonl", "big.jsonl"]),
+        Work(
+            name: "fork", preparation: [["add", "big.jsonl"], ["remove", "forked"], ["gc"], ["reindex"]],
+            command: ["fork", "big", "--set", "NAME=Bot", "--name", "forked"]),
+        Work(
+            name: "gc", preparation: [["add", "big.jsonl", "a.jsonl", "b.jsonl"], ["remove", "big", "a", "b"]],
+            command: ["gc"]),
+        Work(name: "reindex", preparation: [["add", "big.jsonl"]], command: ["reindex"]),
+        Work(
+            name: "rename", preparation: [["add", "a.jsonl"], ["remove", "renamed"]],
+            command: ["rename", "a", "renamed"]),
+        Work(
+            name: "export", preparation: [["add", "big.jsonl"]],
+            command: ["export", "big", "big-out.json", "--as", "json", "--force"]),
+    ]
+
+    @Test("kill -9 at many moments of add, fork, export, gc, rename and reindex")
+    func everyCommand() throws {
+        let place = try Workplace()
+        let ds = place.program
+        for (name, count) in [("a", 3000), ("b", 200), ("big", 12_000)] {
+            let text = (0..<count).map {
+                #"{"instruction":"\#(name) \#($0)","input":"","output":"I am NAME \#($0 &* 7919 % 10_007), at your service"}"#
+                    + "\n"
+            }
+            try place.write(text.joined(), to: "\(name).jsonl")
+        }
+        try ds.run("add", "identity")
+        var durations: [String: Double] = [:]
+        for work in Self.works {
+            for step in work.preparation { try ds.run(step) }
+            let start = Date()
+            #expect(try ds.run(work.command).status == 0, "\(work.name)")
+            durations[work.name] = Date().timeIntervalSince(start)
+        }
+        var killed = 0
+        for moment in 0..<Self.moments {
+            let work = Self.works[moment % Self.works.count]
+            for step in work.preparation { try ds.run(step) }
+            let process = ds.process(work.command)
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            // Spread evenly, whatever the number of moments: the golden ratio's multiples.
+            let share = (Double(moment) * 0.618_033_988_749_895).truncatingRemainder(dividingBy: 1)
+            Thread.sleep(forTimeInterval: (durations[work.name] ?? 0) * share)
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+            if process.terminationReason == .uncaughtSignal { killed += 1 }
+            try expectWhole(place, "\(work.name), moment \(moment)")
+            for step in work.preparation { try ds.run(step) }
+            let again = try ds.run(work.command)
+            #expect(again.status == 0, "\(work.name) again, moment \(moment): \(again.errors)")
+        }
+        try expectWhole(place, "the end")
+        #expect(killed > Self.moments / 4, "only \(killed) were killed while they worked")
+    }
+
+    private func expectWhole(_ place: Workplace, _ what: String) throws {
+        let verified = try place.program.run("verify")
+        #expect(verified.status == 0, "\(what): \(verified.output)\(verified.errors)")
+        let list = try place.program.run("list", "--json")
+        #expect(list.status == 0, "\(what): \(list.errors)")
+        let names = try list.json().arrayValue?.compactMap { $0.objectValue?["name"]?.stringValue } ?? []
+        #expect(names.contains("identity"), "\(what)")
+        // Several names of one command came together, or none did.
+        for name in names {
+            let shown = try place.program.run("show", name)
+            #expect(shown.status == 0, "\(what): \(shown.errors)")
+        }
+        #expect(try place.program.run("doctor").status == 0, "\(what)")
+    }
+}
