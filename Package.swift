@@ -95,6 +95,13 @@ let package = Package(
                 "ConformanceSuites", system, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        // Speed, by hand: tools/bench runs it.
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: [
+                "ChatTemplates", "DatasetFormats", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
         // Where the tests find reference data that is too large, or not ours, to be in fixtures/.
         .target(name: "SharedData", dependencies: ["DatasetFormats", system], path: "Tests/SharedData"),
 

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// Measures how fast parts of the library are.
+@main
+struct Benchmarks: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "benchmarks", abstract: "Measure how fast parts of ds are.",
+        subcommands: [TemplatesBenchmark.self])
+}
