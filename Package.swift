@@ -110,7 +110,7 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Tokenizers", "LanguageModels", "DatasetFormats", system,
+                "ChatTemplates", "Tokenizers", "LanguageModels", "DatasetFormats", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

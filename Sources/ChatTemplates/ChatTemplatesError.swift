@@ -1,3 +1,4 @@
+import Jinja
 import Messages
 
 /// What can be wrong with a template's name, or with what it should render.
@@ -16,6 +17,11 @@ public enum ChatTemplatesError: Error, Hashable, CustomStringConvertible {
     case noPlaceForSystem(template: String)
     /// The file of named templates that is built into the program.
     case malformedTemplateFile(template: String, problem: String)
+    /// A model's own template is no Jinja, or ends with an error for this conversation.
+    case template(name: String, problem: JinjaError)
+    /// Where an assistant's words are cannot be told, because a rendering up to its message is not how the whole
+    /// rendering begins.
+    case unclearAssistantSpan(template: String, message: Int)
 
     public var description: String {
         switch self {
@@ -37,6 +43,11 @@ public enum ChatTemplatesError: Error, Hashable, CustomStringConvertible {
             "the template \(template) has no place for a system text or tools; leave them out, or name another"
         case .malformedTemplateFile(let template, let problem):
             "the built-in templates are damaged: \(template.isEmpty ? "the file" : template) \(problem)"
+        case .template(let name, let problem): "\(name): \(problem)"
+        case .unclearAssistantSpan(let template, let message):
+            "\(template): the words of message \(message) cannot be told from the rest, because the template writes"
+                + " what is before their end otherwise once more messages follow; mark them with {% generation %} in"
+                + " the template, or name a template with --template"
         }
     }
 

@@ -56,7 +56,7 @@ struct JinjaGolden {
             case .zeroDivision: kind == "zero_division"
             case .security: kind == "security"
             case .templateRuntime, .filterArgument: kind == "template_runtime" || className == failure.rawValue
-            case .overflow, .index, .key, .pythonSyntax: className == failure.rawValue
+            case .overflow, .index, .key, .attribute, .assertion, .runtime, .pythonSyntax: className == failure.rawValue
             }
         case .limitExceeded: kind == "limit"
         }

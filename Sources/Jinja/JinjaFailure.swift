@@ -10,6 +10,9 @@ public enum JinjaFailure: String, Sendable, Hashable, CaseIterable {
     case security = "SecurityError"
     case templateRuntime = "TemplateRuntimeError"
     case filterArgument = "FilterArgumentError"
+    case attribute = "AttributeError"
+    case assertion = "AssertionError"
+    case runtime = "RuntimeError"
     /// What Python refuses when it compiles the template: `break` outside a loop, a keyword given twice.
     case pythonSyntax = "SyntaxError"
 }

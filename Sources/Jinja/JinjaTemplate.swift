@@ -77,7 +77,7 @@ public struct JinjaTemplate: Sendable {
                 marksGeneration(body)
             case .macro(_, let macro): marksGeneration(macro.body)
             case .callBlock(_, let caller): marksGeneration(caller.body)
-            case .text, .output, .assignment, .breakLoop, .continueLoop, .load: false
+            case .text, .output, .assignment, .requiredBlock, .breakLoop, .continueLoop, .load: false
             }
         }
     }

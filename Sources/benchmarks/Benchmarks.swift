@@ -1,8 +1,9 @@
 import ArgumentParser
 
-/// Measures speed by hand; `tools/bench` runs it beside the peers.
+/// Measures how fast parts of the library are.
 @main
 struct Benchmarks: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "benchmarks", abstract: "Measure speed.", subcommands: [TokenizersBenchmark.self])
+        commandName: "benchmarks", abstract: "Measure how fast parts of ds are.",
+        subcommands: [TemplatesBenchmark.self, TokenizersBenchmark.self])
 }

@@ -47,7 +47,11 @@ extension Compiler {
         let scope = Scope(parent: place.scope, function: function)
         declare(loop.target, in: scope)
         let loopSlot = scope.declare("loop", isImplicit: true)
-        scope.declareStores(of: NameAnalysis(loop.body))
+        let names = NameAnalysis(loop.body)
+        guard !names.stores.contains("loop") else {
+            throw .syntax(message: "Can't assign to special loop variable in for-loop target", line: place.line)
+        }
+        scope.declareStores(of: names)
         var inner = place.inside(scope)
         inner.isInLoop = true
         let assign = try compileTarget(loop.target, inner)

@@ -96,6 +96,8 @@ struct Compiler {
             }
         case .with(let assignments, let body): return try compileWith(assignments, body, place)
         case .block(let name, let body): return try compileBlock(name, body, place)
+        case .requiredBlock(let name):
+            return { (_) throws(JinjaError) in throw .failure(.templateRuntime, "Required block '\(name)' not found") }
         case .autoescape(let isOn, let body):
             let isOn = try compile(isOn, place)
             let (body, entries) = try compileScoped(body, place)

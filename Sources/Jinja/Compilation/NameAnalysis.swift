@@ -21,7 +21,7 @@ struct NameAnalysis {
 
     private mutating func visit(_ statement: StatementSyntax) {
         switch statement.kind {
-        case .text, .block, .breakLoop, .continueLoop, .load, .generation, .autoescape: break
+        case .text, .block, .requiredBlock, .breakLoop, .continueLoop, .load, .generation, .autoescape: break
         case .output(let expression), .filterBlock(let expression, _): visit(expression)
         case .condition(let branches, let otherwise):
             for branch in branches { visit(branch.test) }

@@ -36,7 +36,7 @@ extension Filters {
         }
         guard case .dictionary(let dictionary) = value else {
             if case .undefined(let undefined) = value { throw undefined.error }
-            throw Undefined.attribute("items", of: value).error
+            throw .failure(.attribute, "'\(value.typeName)' object has no attribute 'items'")
         }
         var keyed: [(key: [JinjaValue], value: JinjaValue)] = []
         for entry in dictionary.entries {
@@ -96,7 +96,7 @@ extension Filters {
     private static let xmlAttributes: Filter = { (value, arguments, _) throws(JinjaError) in
         let values = try arguments.bound(to: ["autospace"], of: "xmlattr")
         guard case .dictionary(let dictionary) = value else {
-            throw Undefined.attribute("items", of: value).error
+            throw .failure(.attribute, "'\(value.typeName)' object has no attribute 'items'")
         }
         var parts: [String] = []
         for entry in dictionary.entries where !entry.value.isNone && !entry.value.isUndefined {

@@ -12,7 +12,6 @@ extension Filters {
         case .big(let number): return try .integer(number.isNegative ? -number : number)
         case .float(let number): return .float(abs(number))
         case nil:
-            if case .undefined(let undefined) = value { throw undefined.error }
             throw .type("bad operand type for abs(): '\(value.typeName)'")
         }
     }
@@ -59,7 +58,6 @@ extension Filters {
         }
         let precision = try integer(values[0], default: 0)
         guard abs(precision) <= 400 else { throw .value("a precision of \(precision) is out of range") }
-        if case .undefined(let undefined) = value { throw undefined.error }
         guard let number = Number(value) else {
             throw .type("type \(value.typeName) doesn't define __round__ method")
         }

@@ -47,7 +47,6 @@ extension Filters {
         switch value {
         case .object(let object) where object is Generator:
             throw .type("'generator' object is not reversible")
-        case .undefined(let undefined): throw undefined.error
         case .none, .bool, .int, .bigInteger, .float:
             throw .type("'\(value.typeName)' object is not reversible")
         default: return try value.elements(renderer)
@@ -62,7 +61,6 @@ extension Filters {
         default: break
         }
         guard Tests.isIterable(value) else { throw .failure(.filterArgument, "argument must be iterable") }
-        if case .undefined(let undefined) = value { throw undefined.error }
         let values = Array(try value.elements(renderer).reversed())
         return .object(
             try Generator(name: "list_reverseiterator", over: [value], ValueIterator(values)))
@@ -97,7 +95,8 @@ extension Filters {
 
     private static let batch: Filter = { (value, arguments, renderer) throws(JinjaError) in
         let values = try arguments.bound(to: ["linecount", "fill_with"], required: 1, of: "batch")
-        let size = try integer(values[0], default: 1)
+        // A size that is no integer is one that no batch reaches.
+        let size = values[0]?.index ?? -1
         let elements = try value.elements(renderer)
         var batches: [JinjaValue] = []
         var current: [JinjaValue] = []

@@ -113,6 +113,7 @@ extension Filters {
         } else {
             indentation = try renderer.repeated(" ", max(0, try integer(values[0], default: 4)))
         }
+        if case .undefined(let undefined) = value { throw undefined.error }
         let isFirst = values[1]?.isTrue ?? false
         let isBlank = values[2]?.isTrue ?? false
         let text = try printed(value) + "\n"
@@ -145,9 +146,9 @@ extension Filters {
         let end = Array(try text(values[2], default: "...").unicodeScalars)
         let leeway = try integer(values[3], default: 5)
         guard length >= end.count else {
-            throw .failure(.filterArgument, "expected length >= \(end.count), got \(length)")
+            throw .failure(.assertion, "expected length >= \(end.count), got \(length)")
         }
-        guard leeway >= 0 else { throw .failure(.filterArgument, "expected leeway >= 0, got \(leeway)") }
+        guard leeway >= 0 else { throw .failure(.assertion, "expected leeway >= 0, got \(leeway)") }
         let scalars = Array(try printed(value).unicodeScalars)
         if scalars.count - leeway <= length { return try soft(value) }
         var kept = scalars[..<(length - end.count)]

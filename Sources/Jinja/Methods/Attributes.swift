@@ -1,7 +1,9 @@
 /// `value.name`, as the sandbox gives it: an attribute first, then an element.
 func lookUp(attribute name: String, of value: JinjaValue) throws(JinjaError) -> JinjaValue {
     switch value {
-    case .undefined(let undefined): throw undefined.error
+    case .undefined(let undefined):
+        guard isHidden(name) else { throw undefined.error }
+        return .undefined(.unsafe(name, of: value))
     case .dictionary(let dictionary):
         if let found = builtinAttribute(name, of: value) { return found }
         if let found = dictionary[name] { return found }

@@ -3,9 +3,10 @@ enum NumberMethod {
     static func attribute(_ name: String, of value: JinjaValue) -> JinjaValue? {
         let isFloat = if case .float = value { true } else { false }
         switch name {
+        case "real" where !isFloat, "numerator" where !isFloat:
+            return Number(value)?.integer.map { $0.int.map { .int($0) } ?? .bigInteger($0) }
         case "real": return value
         case "imag": return isFloat ? .float(0) : .int(0)
-        case "numerator" where !isFloat: return value
         case "denominator" where !isFloat: return .int(1)
         case "conjugate", "as_integer_ratio": break
         case "is_integer", "hex": if !isFloat { return nil }

@@ -49,7 +49,7 @@ enum TextMethod: String {
         var escaped = arguments
         switch self {
         case .replace, .join, .format:
-            for (index, value) in arguments.positional.enumerated() {
+            for (index, value) in arguments.positional.enumerated() where self != .replace || index == 1 {
                 if case .string(let text) = value { escaped.positional[index] = .markup(HTML.escaped(text)) }
                 if self == .join {
                     var parts: [JinjaValue] = []

@@ -4,7 +4,7 @@ final class Cycler: JinjaObject {
     private var position = 0
 
     init(_ values: [JinjaValue]) throws(JinjaError) {
-        guard !values.isEmpty else { throw .type("at least one item has to be provided") }
+        guard !values.isEmpty else { throw .failure(.runtime, "at least one item has to be provided") }
         self.values = values
         super.init(depth: try levels(above: values))
     }

@@ -91,6 +91,10 @@ enum FloatText {
             // Rounded up to the next power of ten.
             exponent += 1
             digits = scaled(value, decimals: count - 1 - exponent).description
+        } else if digits.utf8.count < count {
+            // The shortest digits of a very small number are rounded up themselves.
+            exponent -= 1
+            digits = scaled(value, decimals: count - 1 - exponent).description
         }
         return (digits, exponent)
     }

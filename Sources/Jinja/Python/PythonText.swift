@@ -60,8 +60,7 @@ enum PythonText {
         var index = PythonSpace.endOfLeadingSpace(in: bytes, from: 0)
         while index < bytes.count {
             if most >= 0, parts.count == most {
-                let end = PythonSpace.startOfTrailingSpace(in: bytes, from: index, to: bytes.count)
-                parts.append(string(bytes[index..<end]))
+                parts.append(string(bytes[index...]))
                 break
             }
             var end = index
@@ -86,8 +85,7 @@ enum PythonText {
         var end = PythonSpace.startOfTrailingSpace(in: bytes, from: 0, to: bytes.count)
         while end > 0 {
             if parts.count == most {
-                let start = PythonSpace.endOfLeadingSpace(in: bytes, from: 0)
-                parts.append(string(bytes[min(start, end)..<end]))
+                parts.append(string(bytes[..<end]))
                 break
             }
             var start = end

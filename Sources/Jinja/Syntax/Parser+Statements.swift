@@ -140,13 +140,14 @@ extension Parser {
         let name = try expectName()
         try register(block: name)
         _ = skipName("scoped")
-        _ = skipName("required")
+        let isRequired = skipName("required")
         if isSymbol("-") {
             throw fail("Block names in Jinja have to be valid Python identifiers and may not contain hyphens")
         }
         let body = try parseBlock(until: "endblock")
         advance()
         _ = skipName(name)
+        if isRequired { return .requiredBlock(name: name) }
         return .block(name: name, body: body)
     }
 
@@ -173,7 +174,7 @@ extension Parser {
         var targets: [ExpressionSyntax] = []
         var isTuple = false
         while true {
-            if isTuple, isTupleEnd(end) || isSymbol("=") { break }
+            if isTuple, isTupleEnd(end) { break }
             targets.append(try parseOneTarget(allowingNamespaces: allowingNamespaces, until: end))
             guard skipSymbol(",") else { break }
             isTuple = true

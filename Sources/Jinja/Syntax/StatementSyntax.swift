@@ -13,6 +13,8 @@ struct StatementSyntax {
         case filterBlock(ExpressionSyntax, body: [StatementSyntax])
         case with([(target: ExpressionSyntax, value: ExpressionSyntax)], body: [StatementSyntax])
         case block(name: String, body: [StatementSyntax])
+        /// A block that a template which extends this one must give, which none does.
+        case requiredBlock(name: String)
         case autoescape(ExpressionSyntax, body: [StatementSyntax])
         case generation([StatementSyntax])
         case breakLoop
