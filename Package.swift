@@ -135,7 +135,7 @@ let package = Package(
         .testTarget(
             name: "ChatTemplatesTests", dependencies: ["ChatTemplates", "Messages", "DatasetFormats", "SharedData"]),
         .testTarget(
-            name: "TokenizersTests", dependencies: ["Tokenizers", "DatasetFormats", "SharedData"]),
+            name: "TokenizersTests", dependencies: ["Tokenizers", "DatasetFormats", "SharedData", "TinyModels"]),
         .testTarget(
             name: "DatasetRegistryTests",
             dependencies: [

@@ -22,11 +22,21 @@ struct ReferenceTokenizer {
     let file: File
     let recognisesSpecialTokens: Bool
 
-    /// - Parameter name: the goldens' file, without its ending.
-    init?(goldens name: String) {
-        guard let (file, recognises) = Self.known[name] else { return nil }
-        self.file = file
-        recognisesSpecialTokens = recognises
+    /// - Parameter name: the goldens' file, without its ending. Where it is none of the known, the tokenizer is the
+    ///   file of this name under `files`.
+    init?(goldens name: String, _ surroundings: ConformanceSurroundings) {
+        if let (file, recognises) = Self.known[name] {
+            self.file = file
+            recognisesSpecialTokens = recognises
+        } else if (try? surroundings.tokenizerFile("\(name).tokenizer.json")) != nil {
+            file = .json("\(name).tokenizer.json")
+            recognisesSpecialTokens = true
+        } else if (try? surroundings.tokenizerFile("\(name).model")) != nil {
+            file = .sentencePiece("\(name).model")
+            recognisesSpecialTokens = false
+        } else {
+            return nil
+        }
     }
 
     private static let known: [String: (File, Bool)] = [

@@ -20,8 +20,9 @@ public struct TokenizersSuite: ConformanceSuite {
         guard !goldens.isEmpty else { throw ConformanceError.wrongLayout(path: folder, field: "*.jsonl") }
         for golden in goldens {
             let name = golden.stem ?? ""
-            guard let reference = ReferenceTokenizer(goldens: name) else {
-                throw ConformanceError.wrongLayout(path: golden, field: "a name of known goldens")
+            guard let reference = ReferenceTokenizer(goldens: name, surroundings) else {
+                throw ConformanceError.wrongLayout(
+                    path: golden, field: "files/\(name).tokenizer.json or files/\(name).model")
             }
             do {
                 try compare(golden, name, reference, try reference.tokenizer(surroundings))

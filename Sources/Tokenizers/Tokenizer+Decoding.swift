@@ -23,6 +23,7 @@ extension Tokenizer {
     /// What decoding a token depends on, of those before it.
     struct DecodingState {
         fileprivate var isFirst = true
+        fileprivate var isEmpty = true
     }
 
     func decode(
@@ -30,18 +31,20 @@ extension Tokenizer {
     ) throws(TokenizersError) {
         guard id >= 0, Int(id) < vocabularySize else { throw .unknownID(id, vocabularySize: vocabularySize) }
         if skippingSpecialTokens && specialIDs.contains(id) { return }
-        let piece = pieces.strings[Int(id)]
-        let isSpecial = specialIDs.contains(id)
-        defer { if !isSpecial { state.isFirst = false } }
+        var piece = pieces.strings[Int(id)]
+        switch pieces.firstSpace {
+        case .kept: break
+        case .dropped where state.isFirst && piece.first == 0x20: piece = piece.dropFirst()
+        case .droppedAsMark where state.isFirst && beginsWithMark(id): piece = piece.dropFirst()
+        case .droppedAsMarkUntilText where state.isEmpty && beginsWithMark(id): piece = piece.dropFirst()
+        case .allDropped where state.isFirst: piece = ArraySlice(piece.filter { $0 != 0x20 })
+        case .dropped, .droppedAsMark, .droppedAsMarkUntilText, .allDropped: break
+        }
         if !state.isFirst { result += pieces.separator }
-        guard state.isFirst, !isSpecial else {
-            result += piece
-            return
-        }
-        if pieces.dropsAllFirstSpaces {
-            result += piece.filter { $0 != 0x20 }
-        } else {
-            result += pieces.dropsFirstSpace && piece.first == 0x20 ? piece.dropFirst() : piece
-        }
+        result += piece
+        state.isFirst = false
+        if !piece.isEmpty { state.isEmpty = false }
     }
+
+    private func beginsWithMark(_ id: Int32) -> Bool { names.strings[Int(id)].starts(with: Metaspace.mark) }
 }

@@ -62,8 +62,8 @@ extension Tokenizer {
             encodeNormalized(text, isBeginning: isBeginning, &workspace, &ids)
             return
         }
-        let normalized = normalizer.normalize(Array(text), isBeginning: isBeginning)
         var isBeginning = isBeginning
+        let normalized = normalizer.normalize(Array(text), isBeginning: &isBeginning)
         for part in normalizedTokens.parts(of: normalized, includingSpecial: includingSpecial) {
             switch part {
             case .token(let id): ids.append(id)

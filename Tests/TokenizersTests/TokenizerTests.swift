@@ -78,8 +78,9 @@ func tinyTokenizer(_ change: (inout GGUFTokenizerMetadata) -> Void = { _ in }) t
 
     @Test func contradictionsAreRefused() {
         let cases: [(String, (inout GGUFTokenizerMetadata) -> Void)] = [
-            ("tiny: tokenizer model llama is not supported", { $0.model = "llama" }),
-            ("tiny: pre-tokeniser tekken is not supported", { $0.preTokenizer = "tekken" }),
+            ("tiny: tokenizer model rwkv is not supported", { $0.model = "rwkv" }),
+            ("tiny: 0 scores for 265 tokens", { $0.model = "llama" }),
+            ("tiny: pre-tokeniser unheard-of is not supported", { $0.preTokenizer = "unheard-of" }),
             ("tiny: merge \"lo\" is not two tokens", { $0.merges[0] = "lo" }),
             ("tiny: merge 0, q q, names tokens that are not in the vocabulary", { $0.merges[0] = "q q" }),
             ("tiny: token low appears twice", { $0.tokens[$0.tokens.count - 1] = "low" }),

@@ -102,7 +102,7 @@ extension Tokenizer {
         parts.normalizer.steps = [.replacePattern(.literal([0x20]), with: Metaspace.mark)]
         if metadata.addsSpacePrefix ?? true {
             parts.normalizer.steps.insert(.prepend([0x20]), at: 0)
-            pieces.dropsFirstSpace = true
+            pieces.firstSpace = .droppedAsMark
         }
         parts.pieces = pieces
         if names.id(of: Metaspace.mark) != nil {

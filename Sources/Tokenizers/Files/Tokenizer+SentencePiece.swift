@@ -95,7 +95,11 @@ extension Tokenizer {
             case .normal, .userDefined, .unused: pieces.strings.append(SpaceMarks.removed(from: piece.text))
             }
         }
-        pieces.dropsFirstSpace = file.addsDummyPrefix || file.removesExtraSpaces
+        if file.removesExtraSpaces {
+            pieces.firstSpace = .droppedAsMarkUntilText
+        } else if file.addsDummyPrefix {
+            pieces.firstSpace = .droppedAsMark
+        }
         return pieces
     }
 

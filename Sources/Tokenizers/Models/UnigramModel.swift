@@ -1,5 +1,3 @@
-import Foundation
-
 /// The unigram model (Kudo 2018): of all ways to write a word as tokens, the one with the highest sum of scores,
 /// found by Viterbi's algorithm.
 struct UnigramModel: Sendable {
@@ -24,7 +22,8 @@ struct UnigramModel: Sendable {
         while position < word.upperBound {
             let offset = position - word.lowerBound
             let base = lattice.nodes[offset].score
-            let next = UTF8Reading.scalar(in: text, at: position).next
+            // Not past the word, whatever a map of characters may have made of it.
+            let next = min(UTF8Reading.scalar(in: text, at: position).next, word.upperBound)
             var hasSingle = false
             trie.forEachMatch(in: text, from: position, to: word.upperBound) { end, id in
                 offer(base + scores[Int(id)], id, offset, end - word.lowerBound, &lattice)

@@ -19,10 +19,13 @@ struct Normalizer: Sendable {
 
     var isIdentity: Bool { steps.isEmpty }
 
-    func normalize(_ text: [UInt8], isBeginning: Bool) -> [UInt8] {
+    /// - Parameter isBeginning: whether the text begins where the whole does; set to false where its beginning is
+    ///   removed, after which Hugging Face's tokenizers no longer count the rest as the beginning.
+    func normalize(_ text: [UInt8], isBeginning: inout Bool) -> [UInt8] {
         var text = text
         for step in steps {
             guard !text.isEmpty else { return text }
+            if removesFirst(step, of: text) { isBeginning = false }
             switch step {
             case .form(let form): text = form.apply(to: text)
             case .prepend(let prefix): text = prefix + text
@@ -40,6 +43,16 @@ struct Normalizer: Sendable {
             }
         }
         return text
+    }
+
+    private func removesFirst(_ step: Step, of text: [UInt8]) -> Bool {
+        let category = CategoryTable.shared.category(of: UTF8Reading.scalar(in: text.span, at: 0).value)
+        return switch step {
+        case .strip(left: true, right: _): !category.isDisjoint(with: .whiteSpace)
+        case .removeMarks: !category.isDisjoint(with: .mark)
+        case .removeNonspacingMarks: category == .nonspacingMark
+        default: false
+        }
     }
 
     private static func replace(_ splitter: Splitter, with replacement: [UInt8], in text: [UInt8]) -> [UInt8] {

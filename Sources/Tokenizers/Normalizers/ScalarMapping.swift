@@ -58,7 +58,7 @@ enum ScalarMapping {
                     result.append(0x20)
                     return
                 }
-                if !category.isDisjoint(with: .other) { return }
+                if !category.isDisjoint(with: [.control, .format, .privateUse]) { return }
             }
             let isSpaced = spacesIdeographs && isIdeograph(scalar.value)
             if isSpaced { result.append(0x20) }

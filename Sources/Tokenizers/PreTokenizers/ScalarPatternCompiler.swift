@@ -6,7 +6,11 @@ struct ScalarPatternCompiler {
     private(set) var instructions: [ScalarPattern.Instruction] = []
     private(set) var sets: [ScalarSet.Expression] = []
 
+    /// Elements compiled: groups that repeat are compiled more than once, and may be nested.
+    private var work = 0
+
     private static let longest = 4096
+    private static let mostWork = 1 << 16
     private static let deepest = 32
 
     init(_ pattern: String) { self.pattern = pattern.unicodeScalars.map(\.value) }
@@ -66,6 +70,8 @@ struct ScalarPatternCompiler {
     }
 
     private mutating func element(depth: Int) throws(ScalarPattern.Defect) {
+        work += 1
+        guard work < Self.mostWork else { throw .tooLong }
         if peek("(") {
             try group(depth: depth)
         } else if take("^") {

@@ -1,11 +1,21 @@
 /// What each token stands for in text.
 struct TokenPieces: Sendable {
+    /// What becomes of a space at the very beginning, which encoding may have put there.
+    enum FirstSpace: Sendable {
+        case kept
+        /// The first piece loses a space.
+        case dropped
+        /// The first piece loses a space that its name writes as a mark (▁).
+        case droppedAsMark
+        /// Each piece does, until there is text: SentencePiece, where it removes extra spaces.
+        case droppedAsMarkUntilText
+        /// The first piece loses all its spaces: Hugging Face's Metaspace.
+        case allDropped
+    }
+
     /// The bytes of each token.
     var strings = ByteStrings()
-    /// Whether a space at the beginning of the first piece was put there by encoding.
-    var dropsFirstSpace = false
-    /// Whether all spaces of the first piece are left out, as Hugging Face's Metaspace does.
-    var dropsAllFirstSpaces = false
+    var firstSpace = FirstSpace.kept
     /// What stands between tokens.
     var separator: [UInt8] = []
 }

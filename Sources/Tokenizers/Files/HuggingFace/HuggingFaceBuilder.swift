@@ -100,7 +100,8 @@ struct HuggingFaceBuilder {
         let normalizer = try HuggingFaceNormalizer(source: source).normalizer(file.object["normalizer"])
         addedTokens = added.map { token in
             var token = token
-            if token.isNormalized { token.bytes = normalizer.normalize(token.bytes, isBeginning: true) }
+            var isBeginning = true
+            if token.isNormalized { token.bytes = normalizer.normalize(token.bytes, isBeginning: &isBeginning) }
             return token
         }
         if normalizer.isIdentity {

@@ -12,8 +12,7 @@ struct HuggingFaceDecoder {
         try read(value, into: &plan, depth: 0)
         if plan.isByteLevel { return try ByteLevelVocabulary.pieces(names, added: added, source: source) }
         var pieces = TokenPieces()
-        pieces.dropsFirstSpace = plan.dropsFirstSpace
-        pieces.dropsAllFirstSpaces = plan.dropsAllFirstSpaces
+        pieces.firstSpace = plan.firstSpace
         // Without a decoder, Hugging Face's tokenizers put spaces between tokens.
         if value?.isNull ?? true { pieces.separator = [0x20] }
         for id in 0..<names.count {
@@ -33,8 +32,7 @@ struct HuggingFaceDecoder {
         var isByteLevel = false
         var readsByteTokens = false
         var spaceMark: [UInt8]?
-        var dropsFirstSpace = false
-        var dropsAllFirstSpaces = false
+        var firstSpace = TokenPieces.FirstSpace.kept
     }
 
     private func read(_ value: JSONValue?, into plan: inout Plan, depth: Int) throws(TokenizersError) {
@@ -55,7 +53,8 @@ struct HuggingFaceDecoder {
             }
             plan.spaceMark = Metaspace.mark
             let prefix = object["prepend_scheme"]?.stringValue
-            plan.dropsAllFirstSpaces = prefix.map { $0 != "never" } ?? object["add_prefix_space"]?.boolValue ?? true
+            let drops = prefix.map { $0 != "never" } ?? object["add_prefix_space"]?.boolValue ?? true
+            plan.firstSpace = drops ? .allDropped : .kept
         case "Replace":
             guard object["pattern"]?.objectValue?["String"]?.stringValue == "\u{2581}",
                 object["content"]?.stringValue == " "
@@ -65,7 +64,7 @@ struct HuggingFaceDecoder {
             guard object["content"]?.stringValue == " ", object["start"]?.intValue ?? 0 <= 1,
                 object["stop"]?.intValue ?? 0 == 0
             else { throw unsupported("Strip with these settings") }
-            plan.dropsFirstSpace = object["start"]?.intValue == 1
+            if object["start"]?.intValue == 1 { plan.firstSpace = .dropped }
         default: throw unsupported(type)
         }
     }

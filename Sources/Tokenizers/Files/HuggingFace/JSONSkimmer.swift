@@ -23,15 +23,15 @@ struct JSONSkimmer {
     }
 
     /// Takes a byte, with the space before it, if it is next.
-    mutating func take(_ byte: Character) -> Bool {
+    mutating func take(_ character: Unicode.Scalar) -> Bool {
         skipSpace()
-        guard position < text.count, text[position] == byte.asciiValue else { return false }
+        guard position < text.count, UInt32(text[position]) == character.value else { return false }
         position += 1
         return true
     }
 
-    mutating func expect(_ byte: Character) throws(Damage) {
-        guard take(byte) else { throw damage }
+    mutating func expect(_ character: Unicode.Scalar) throws(Damage) {
+        guard take(character) else { throw damage }
     }
 
     /// Moves past a value, and says where it was.
