@@ -37,4 +37,15 @@ public struct WordPair: Sendable, Hashable {
             return scanner.skip(past: TextScanner.trimmed(Array(word.utf8)[...]))
         }
     }
+
+    /// Whether a text is the opening word, perhaps with the closing one after it, and white space.
+    func isBegun(by text: String) -> Bool {
+        var scanner = TextScanner(text)
+        scanner.skipWhitespace()
+        guard scanner.take(TextScanner.trimmed(opening)) else { return false }
+        scanner.skipWhitespace()
+        _ = scanner.take(TextScanner.trimmed(closing))
+        scanner.skipWhitespace()
+        return scanner.isAtEnd
+    }
 }

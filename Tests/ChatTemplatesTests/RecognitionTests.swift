@@ -52,6 +52,38 @@ private func chatML(_ probe: TemplateProbe, defaultSystem: String? = nil) -> Str
         #expect(template.isReasoning)
     }
 
+    @Test func aThoughtMayBeginInThePrompt() throws {
+        let template = try ChatTemplate.recognised(source: "model") { probe in
+            turns(probe, answering: "<|im_start|>assistant\n<think>\n") { message in
+                let content = message.content.split(around: ["<think>", "</think>\n\n"])?.last ?? message.content
+                return "<|im_start|>\(message.role.rawValue)\n\(content)<|im_end|>\n"
+            }
+        }
+        #expect(template.name == "qwen3")
+    }
+
+    /// A reasoning template has this very system text; what becomes of thoughts weighs more.
+    @Test func aTemplateThatKeepsThoughtsIsNoReasoningOne() throws {
+        let mimo = try ChatTemplate.named("mimo")
+        let template = try ChatTemplate.recognised(source: "model") { chatML($0, defaultSystem: mimo.defaultSystem) }
+        #expect(template.name == "chatml (the model's own)")
+        #expect(template.defaultSystem == mimo.defaultSystem)
+    }
+
+    @Test func theEndOfTheSequenceMayFollowTheLastAnswer() throws {
+        let phi: (TemplateProbe) -> String = { probe in
+            turns(probe, answering: "<|assistant|>\n") { "<|\($0.role.rawValue)|>\n\($0.content)<|end|>\n" }
+                + (probe.addsGenerationPrompt ? "" : "</s>")
+        }
+        let template = try ChatTemplate.recognised(source: "model", endOfSequence: "</s>", rendering: phi)
+        #expect(try template == ChatTemplate.named("phi"))
+        let unknown = try ChatTemplate.recognised(source: "model", endOfSequence: "</s>") {
+            phi($0).replacing("<|end|>", with: "<end>")
+        }
+        #expect(unknown.assistant == [.text("{{content}}<end>\n")])
+        #expect(unknown.stopWords == ["<end>"])
+    }
+
     @Test func theToolFormatIsTheOneThatTheModelIsToldToolsIn() throws {
         let template = try ChatTemplate.recognised(source: "model") { probe in
             guard let tools = probe.tools else { return chatML(probe) }

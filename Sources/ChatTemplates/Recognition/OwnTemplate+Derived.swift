@@ -14,21 +14,26 @@ extension OwnTemplate {
         guard turns[1] == question[1], turns[3] == question[1], ended[1] == question[1] else {
             throw irregular("an answer begins with other text than what asks for it")
         }
-        guard let nextUser = turns[2].dropping(prefix: ended[2]) else {
+        let ending = ended[2].dropping(suffix: endOfSequence) ?? ended[2]
+        guard
+            let (answerEnd, nextUser) = [ended[2], ending].lazy.compactMap({ end in
+                turns[2].dropping(prefix: end).map { (end, $0) }
+            }).first
+        else {
             throw irregular("an answer ends with other text where the next question follows")
         }
         guard turns[0] == question[0], let opening = question[0].dropping(suffix: nextUser) else {
             throw irregular("the first question begins with other text than a later one")
         }
         let beginning = try beginning(opening: opening, beforeUser: nextUser)
-        let word = TextScanner.trimmed(ended[2])
+        let word = TextScanner.trimmed(answerEnd)
         let template = ChatTemplate(
             name: "the model's own", user: [.text(nextUser + "{{content}}" + question[1])],
-            assistant: pieces("{{content}}" + ended[2]), system: beginning.system, prefix: beginning.prefix,
+            assistant: pieces("{{content}}" + answerEnd), system: beginning.system, prefix: beginning.prefix,
             defaultSystem: beginning.defaultSystem,
             stopWords: word.isEmpty || word == endOfSequence ? [] : [word],
             // Nothing ends an answer but what follows it.
-            usesEfficientEndOfSequence: ended[2].isEmpty)
+            usesEfficientEndOfSequence: answerEnd.isEmpty)
         try verify(template)
         return template
     }
@@ -72,7 +77,7 @@ extension OwnTemplate {
 
     private func parts(_ probe: TemplateProbe, around marks: [String]) throws(ChatTemplatesError) -> [String] {
         guard let text = text(probe) else {
-            throw irregular("it refuses a plain conversation\(refusal.map { " (\($0))" } ?? "")")
+            throw irregular("it refuses a plain conversation: \(refusal(probe))")
         }
         guard let parts = text.split(around: marks) else {
             throw irregular("what is said does not stand in it once, in turn and unchanged")

@@ -23,13 +23,19 @@ public struct TemplateProbe: Sendable, Hashable {
     /// What is said: words that no template has, without white space that one could take off.
     static func mark(_ role: Role, _ index: Int = 0) -> String { "probe-\(role.rawValue)-\(index)-words" }
 
+    static let thoughtMark = "probe-thought-words"
+
     static let question = TemplateProbe([.user])
     static let turn = TemplateProbe([.user, .assistant])
     static let turns = TemplateProbe([.user, .assistant, .user])
     static let longer = TemplateProbe([.user, .assistant, .user, .assistant, .user])
     static let longerEnded = TemplateProbe([.user, .assistant, .user, .assistant])
-    static let thought = TemplateProbe(
-        [.user, .assistant, .user], answers: ["<think>\nprobe-thought\n</think>\n\n\(mark(.assistant))"])
+    /// An earlier answer with a thought in it.
+    static func thought(_ words: WordPair) -> TemplateProbe {
+        TemplateProbe(
+            [.user, .assistant, .user], answers: [words.opening + thoughtMark + words.closing + mark(.assistant)])
+    }
+
     static let tool = TemplateProbe(
         [.user],
         tools: """
@@ -38,11 +44,10 @@ public struct TemplateProbe: Sendable, Hashable {
             "required": ["depth"]}}}]
             """)
 
-    /// All that are rendered to know a template.
+    /// All that are rendered to know a template: the last ones with a thought as each named template writes it.
     static let all: [TemplateProbe] =
-        [question, turn, turns, longer, longerEnded].flatMap { [$0, $0.withSystem] } + [
-            thought, tool,
-        ]
+        [question, turn, turns, longer, longerEnded].flatMap { [$0, $0.withSystem] } + [tool]
+        + Set(ChatTemplate.named.map(\.thoughtWords)).map(thought)
 
     /// The same with a system message before it.
     var withSystem: TemplateProbe { TemplateProbe(self, system: Self.mark(.system)) }
