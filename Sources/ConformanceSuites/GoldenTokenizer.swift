@@ -8,6 +8,7 @@ struct GoldenTokenizer {
     private let json: JSONObject
     private let configuration: JSONObject
     private let source: String
+    private let plain: Tokenizer
 
     /// - Parameter folder: has `tokenizer.json` and `tokenizer_config.json`.
     init(folder: FilePath) throws {
@@ -16,11 +17,11 @@ struct GoldenTokenizer {
         let settings = try GoldenFile(folder.appending("tokenizer_config.json"))
         configuration = try settings.object(settings.value, "the root")
         source = file.path.string
+        plain = try Tokenizer(tokenizer: json, configuration: configuration, source: source)
     }
 
     /// LLaMA-Factory adds those of a template's stop words to the vocabulary that it does not have, in their order.
     func adapted(to template: ChatTemplate) throws -> Tokenizer {
-        let plain = try Tokenizer(tokenizer: json, configuration: configuration, source: source)
         var added = json["added_tokens"]?.arrayValue ?? []
         var nextID = plain.vocabularySize
         for word in template.stopWords where plain.tokenID(for: word) == nil {

@@ -87,6 +87,9 @@ import Testing
         ("\"x.json\"", "x", "is a string, not an object"),
         ("{\"file_name\": \"x\", \"formatting\": \"llama\"}", "x.formatting", "is none of alpaca, sharegpt, openai"),
         ("{\"file_name\": \"x\", \"ranking\": \"yes\"}", "x.ranking", "is a string, not true or false"),
+        ("{\"file_name\": \"x\", \"num_samples\": 0}", "x.num_samples", "is no number of rows, 1 or more"),
+        ("{\"file_name\": \"x\", \"num_samples\": \"3\"}", "x.num_samples", "is no number of rows, 1 or more"),
+        ("{\"file_name\": \"x\", \"split\": 3}", "x.split", "is a number, not a name"),
         ("{\"file_name\": \"x\", \"columns\": []}", "x.columns", "is a list, not an object"),
         (
             "{\"file_name\": \"x\", \"columns\": {\"prompt\": 3}}", "x.columns.prompt",
@@ -112,6 +115,39 @@ import Testing
     @Test(arguments: ["", "{", "[", "[]", "3", "{\"a\": {}} {}", "{\"a\": {\"file_name\": \"a\"}, \"a\": {}}"])
     func whatIsNoListOfDatasetsIsRefused(text: String) {
         #expect(throws: (any Error).self) { try open(text) }
+    }
+
+    /// A file with a few bytes changed is read, or refused by a typed error, whatever it has become.
+    @Test(arguments: 0..<60 as Range<UInt64>) func aDamagedFileIsReadOrRefused(seed: UInt64) throws {
+        let whole = Array(
+            """
+            {"a": {"file_name": "a.json", "formatting": "sharegpt", "ranking": true, "num_samples": 12, "split": "train",
+            "file_sha1": "a9993e364706816aba3e25717850c26c9cd0d89d", "columns": {"messages": "m", "chosen": null},
+            "tags": {"role_tag": "r", "user_tag": "u"}}, "b": {"hf_hub_url": "x/y", "subset": "s", "folder": "f"}}
+            """.utf8)
+        var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+        func below(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        let signs = Array("{}[]\",:019-.ntfe\\/ \u{0}".utf8)
+        var changed = whole
+        for _ in 0...below(3) {
+            let place = below(changed.count)
+            switch below(3) {
+            case 0: changed.remove(at: place)
+            case 1: changed.insert(signs[below(signs.count)], at: place)
+            default: changed[place] = signs[below(signs.count)]
+            }
+        }
+        try temporary.write(changed, to: "dataset_info.json")
+        do {
+            for entry in try DatasetInfoFile(folder: folder).entries {
+                #expect(try RowSchema(entry: entry.schema.json) == entry.schema)
+            }
+        } catch {
+            #expect(error is DatasetRegistryError || error is DatasetFormatsError, "\(error)")
+        }
     }
 
     @Test func aFolderWithoutOneIsNamed() throws {

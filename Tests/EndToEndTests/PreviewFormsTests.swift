@@ -19,7 +19,8 @@ import Testing
 
     @Test("Tokens are set apart, and those that are learnt are in brackets where there is no colour")
     func tokens() throws {
-        let outcome = try workplace().program.run("preview", "chat", "--as", "tokens", "--model", "tiny")
+        let place = try workplace()
+        let outcome = try place.program.run("preview", "chat", "--as", "tokens", "--model", "tiny")
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.output.contains(" tokens, 4 learnt\n"))
         #expect(outcome.output.contains("<|im_start|>│u│s│e│r│⏎\nh│i│<|im_end|>│⏎\n"))
