@@ -64,7 +64,11 @@ struct ArrowBatchDecoder {
         switch field.layout {
         case .bool: return try BooleanColumn(values: try Bitmap(data, count: count), validity: validity)
         case .integer(let kind):
-            return try IntegerColumn(values: try IntegerValues(data, kind: kind, count: count), validity: validity)
+            let values = try IntegerValues(data, kind: kind, count: count)
+            guard field.isBoolean else { return try IntegerColumn(values: values, validity: validity) }
+            var bits = BitmapBuilder()
+            for row in 0..<count { bits.append(values[row] != 0) }
+            return try BooleanColumn(values: try Bitmap(ByteBuffer(bits.bytes), count: count), validity: validity)
         case .float(let kind): return try FloatColumn(data, kind: kind, count: count, validity: validity)
         case .fixedSizeBinary(let width):
             return try FixedBytesColumn(

@@ -23,7 +23,7 @@ struct ArrowField: Sendable {
         switch layout {
         case .null: .null
         case .bool: .bool
-        case .integer(let kind): .integer(kind)
+        case .integer(let kind): isBoolean ? .bool : .integer(kind)
         case .float(let kind): .float(kind)
         case .byteString(let isText, _), .byteView(let isText): isText ? .utf8 : .binary
         case .fixedSizeBinary(let size): isUUID ? .uuid : .fixedSizeBinary(size)
@@ -38,6 +38,12 @@ struct ArrowField: Sendable {
         case .union: .union(children.map(\.field))
         case .runEndEncoded: .runEndEncoded(children[1].valueType)
         }
+    }
+
+    /// Whether it is a boolean kept in a byte.
+    var isBoolean: Bool {
+        guard case .integer(.int8) = layout else { return false }
+        return extensionName == "arrow.bool8"
     }
 
     private var isUUID: Bool {
