@@ -84,10 +84,11 @@ enum FileSystem {
     static func isLocal(_ path: FilePath) throws(ContentStoreError) -> Bool {
         let type = cfilesystem_type(path.string)
         guard type >= 0 else { throw system(path, "asking for its file system") }
-        // statfs(2): ext, xfs, btrfs, tmpfs, overlayfs, f2fs, zfs, bcachefs, ramfs.
+        // statfs(2): ext, xfs, btrfs, tmpfs, overlayfs, f2fs, zfs, bcachefs, ramfs, exfat, vfat, and 9p, which keeps
+        // nothing of a folder unless it is told to.
         return [
             0xEF53, 0x5846_5342, 0x9123_683E, 0x0102_1994, 0x794C_7630, 0xF2F5_2010, 0x2FC1_2FC1, 0xCA45_1A4E,
-            0x8584_58F6,
+            0x8584_58F6, 0x2011_BAB0, 0x4D44, 0x0102_1997,
         ].contains(type)
     }
 

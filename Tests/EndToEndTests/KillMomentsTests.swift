@@ -16,13 +16,15 @@ struct KillMomentsTests {
         let name: String
         let preparation: [[String]]
         let command: [String]
+        /// So many of these names are there before it and after it, and never another number.
+        var together: (names: Set<String>, counts: Set<Int>) = ([], [0])
     }
 
     private static let works: [Work] = [
         Work(name: "add", preparation: [["remove", "big"], ["gc"]], command: ["add", "big.jsonl"]),
         Work(
             name: "add several", preparation: [["remove", "a", "b", "big"], ["gc"]],
-            command: ["add", "a.jsonl", "b.jsonl", "big.jsonl"]),
+            command: ["add", "a.jsonl", "b.jsonl", "big.jsonl"], together: (["a", "b", "big"], [0, 3])),
         Work(
             name: "fork", preparation: [["add", "big.jsonl"], ["remove", "forked"], ["gc"], ["reindex"]],
             command: ["fork", "big", "--set", "NAME=Bot", "--name", "forked"]),
@@ -32,7 +34,7 @@ struct KillMomentsTests {
         Work(name: "reindex", preparation: [["add", "big.jsonl"]], command: ["reindex"]),
         Work(
             name: "rename", preparation: [["add", "a.jsonl"], ["remove", "renamed"]],
-            command: ["rename", "a", "renamed"]),
+            command: ["rename", "a", "renamed"], together: (["a", "renamed"], [1])),
         Work(
             name: "export", preparation: [["add", "big.jsonl"]],
             command: ["export", "big", "big-out.json", "--as", "json", "--force"]),
@@ -71,7 +73,9 @@ struct KillMomentsTests {
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
             if process.terminationReason == .uncaughtSignal { killed += 1 }
-            try expectWhole(place, "\(work.name), moment \(moment)")
+            let names = try expectWhole(place, "\(work.name), moment \(moment)")
+            let together = names.filter(work.together.names.contains)
+            #expect(work.together.counts.contains(together.count), "\(work.name), moment \(moment): \(together)")
             for step in work.preparation { try ds.run(step) }
             let again = try ds.run(work.command)
             #expect(again.status == 0, "\(work.name) again, moment \(moment): \(again.errors)")
@@ -80,18 +84,19 @@ struct KillMomentsTests {
         #expect(killed > Self.moments / 4, "only \(killed) were killed while they worked")
     }
 
-    private func expectWhole(_ place: Workplace, _ what: String) throws {
+    @discardableResult
+    private func expectWhole(_ place: Workplace, _ what: String) throws -> [String] {
         let verified = try place.program.run("verify")
         #expect(verified.status == 0, "\(what): \(verified.output)\(verified.errors)")
         let list = try place.program.run("list", "--json")
         #expect(list.status == 0, "\(what): \(list.errors)")
         let names = try list.json().arrayValue?.compactMap { $0.objectValue?["name"]?.stringValue } ?? []
         #expect(names.contains("identity"), "\(what)")
-        // Several names of one command came together, or none did.
         for name in names {
             let shown = try place.program.run("show", name)
             #expect(shown.status == 0, "\(what): \(shown.errors)")
         }
         #expect(try place.program.run("doctor").status == 0, "\(what)")
+        return names
     }
 }

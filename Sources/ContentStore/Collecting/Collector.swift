@@ -106,7 +106,7 @@ public struct Collector {
     }
 
     /// Twice what network file systems commonly keep of a folder (nfs(5), acdirmax).
-    private static let settlingSeconds = 120.0
+    static let settlingSeconds = 120.0
 
     private func dropped(_ references: [Reference]) -> [DroppedVersion] {
         references.flatMap { reference in

@@ -19,7 +19,7 @@ extension Store {
         while FileSystem.exists(collectorMark) {
             sweepIfIdle()
             let waited = ContinuousClock.now - start
-            guard waited < .seconds(Self.patience) else {
+            guard waited < .seconds(Self.patience + Collector.settlingSeconds) else {
                 throw .busy(holder: "a collection", waited: Int(waited.components.seconds))
             }
             usleep(2000)

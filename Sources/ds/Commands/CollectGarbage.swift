@@ -30,12 +30,16 @@ struct CollectGarbage: ParsableCommand {
     func run() throws {
         let store = try store.open()
         let collector = Collector(store, policy: RetentionPolicy(versions: keepVersions, days: keepDays))
+        let collection = dryRun ? try collector.plan() : try run(collector)
+        if output.json { Terminal.print(json(collection)) } else { print(collection) }
+    }
+
+    private func run(_ collector: Collector) throws -> Collector.Collection {
         Interruption.watch()
         let line = ProgressLine("collecting")
-        let collection =
-            dryRun
-            ? try collector.plan()
-            : try collector.run(
+        defer { line.clear() }
+        do {
+            return try collector.run(
                 settling: { seconds in
                     Terminal.note("other hosts may share this store: waiting \(Int(seconds)) s until they know")
                 },
@@ -43,8 +47,10 @@ struct CollectGarbage: ParsableCommand {
                     try Interruption.check()
                     line.update(done: done, total: total, details: Format.count(done, "object"))
                 })
-        line.clear()
-        if output.json { Terminal.print(json(collection)) } else { print(collection) }
+        } catch is Interruption {
+            Terminal.note("ds: interrupted; what is gone nobody needed, and ds gc goes on with the rest")
+            throw ExitCode(ExitStatus.interrupted.rawValue)
+        }
     }
 
     private func print(_ collection: Collector.Collection) {

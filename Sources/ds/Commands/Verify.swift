@@ -53,6 +53,10 @@ struct Verify: ParsableCommand {
                 Terminal.print("    mend it: \(harm.mend)")
             }
         }
+        if result.problems.contains(where: { $0.harm.contains { $0.mend.hasPrefix("ds restore") } }) {
+            Terminal.print(
+                "files are named as they were when they were added; name them by their folder, or another store")
+        }
         Terminal.print(
             result.isIntact
                 ? "all intact: \(checked)"
