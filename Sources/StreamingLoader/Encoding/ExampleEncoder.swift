@@ -43,7 +43,9 @@ public struct ExampleEncoder: Sendable {
     /// - Throws: as `example(from:row:)`.
     public func turns(of conversation: Conversation, row: Int) throws -> [EncodedTurn] {
         guard let messages = conversation.supervisedMessages else { throw StreamingLoaderError.notSupervised(row: row) }
-        let turns = try pieces.template.render(messages, system: conversation.system, tools: conversation.tools)
+        let turns = try pieces.template.render(
+            messages, system: conversation.system, tools: conversation.tools,
+            droppingHistoryThoughts: options.masksHistory)
         return try turns.map { EncodedTurn(prompt: try pieces.ids($0.prompt), response: try pieces.ids($0.response)) }
     }
 

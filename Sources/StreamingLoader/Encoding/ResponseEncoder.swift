@@ -10,14 +10,9 @@ struct ResponseEncoder: Sendable {
     ///
     /// - Throws: `ChatTemplatesError` where the template cannot render the messages.
     func turn(_ conversation: Conversation, answer: Message) throws -> EncodedTurn {
-        let turns = try pieces.template.render(
+        let turn = try pieces.template.renderLastTurn(
             conversation.prompt + [answer], system: conversation.system, tools: conversation.tools)
-        var turn = EncodedTurn(prompt: [], response: [])
-        for (index, rendered) in turns.enumerated() {
-            turn.prompt += try pieces.ids(rendered.prompt)
-            let response = try pieces.ids(rendered.response)
-            if index == turns.count - 1 { turn.response = response + pieces.ending } else { turn.prompt += response }
-        }
-        return turn
+        return EncodedTurn(
+            prompt: try pieces.ids(turn.prompt), response: try pieces.ids(turn.response) + pieces.ending)
     }
 }

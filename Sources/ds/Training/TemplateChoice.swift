@@ -18,7 +18,9 @@ extension PretrainedModel {
         guard let text = chatTemplateText else {
             throw ChatTemplatesError.unrecognised(source: "\(path) (it has none)")
         }
-        return try ChatTemplate.recognised(fromJinja: text, source: path.string)
+        return try ChatTemplate.recognised(
+            fromJinja: text, source: path.string, beginningOfSequence: self.text(of: tokenizer.beginningOfSequenceID),
+            endOfSequence: self.text(of: tokenizer.endOfSequenceID))
     }
 
     private func warn(asked: ChatTemplate, own: ChatTemplate) {
