@@ -45,7 +45,7 @@ import TinyModels
             value: .strings(["x", "yz"])),
         .init(
             type: 9, bytes: GGUFBuilder.array(type: 6, count: 2, [0, 0, 0x80, 0x3F, 0, 0, 0, 0x40]),
-            value: .array([.float(1), .float(2)])),
+            value: .floats([1, 2])),
         .init(
             type: 9, bytes: GGUFBuilder.array(type: 7, count: 2, [1, 0]), value: .array([.bool(true), .bool(false)])),
         .init(

@@ -8,8 +8,7 @@ struct HuggingFaceBuilder {
     var scores: [Double] = []
     var addedTokens: [AddedToken] = []
 
-    /// - Throws: `TokenizersError`.
-    init(_ file: HuggingFaceFile) throws(TokenizersError) {
+    init(_ file: HuggingFaceFile) {
         self.file = file
         source = file.source
     }
@@ -17,10 +16,12 @@ struct HuggingFaceBuilder {
     func malformed(_ problem: String) -> TokenizersError { .malformed(source: source, problem: problem) }
     func unsupported(_ what: String) -> TokenizersError { .unsupported(source: source, what: what) }
 
+    /// - Throws: `TokenizersError`.
     mutating func build() throws(TokenizersError) -> TokenizerParts {
         let normalizer = try HuggingFaceNormalizer(source: source).normalizer(file.object["normalizer"])
-        let added = try readAddedTokens(normalizer)
+        let added = try readAddedTokens()
         try readVocabulary(added)
+        addedTokens = Self.normalized(added, by: normalizer)
         let (preTokenizer, isByteLevel) = try HuggingFacePreTokenizer(source: source)
             .preTokenizer(file.object["pre_tokenizer"])
         var parts = TokenizerParts(source: source, model: try model(isByteLevel: isByteLevel))
@@ -45,7 +46,7 @@ struct HuggingFaceBuilder {
 
     // MARK: Vocabulary
 
-    private func readAddedTokens(_ normalizer: Normalizer) throws(TokenizersError) -> [AddedToken] {
+    private func readAddedTokens() throws(TokenizersError) -> [AddedToken] {
         var tokens: [AddedToken] = []
         for entry in file.object["added_tokens"]?.arrayValue ?? [] {
             let object = entry.objectValue ?? [:]
@@ -97,16 +98,18 @@ struct HuggingFaceBuilder {
             }
             scores.append(entry.score)
         }
-        let normalizer = try HuggingFaceNormalizer(source: source).normalizer(file.object["normalizer"])
-        addedTokens = added.map { token in
+    }
+
+    /// Tokens that are looked for in normalised text are normalised themselves.
+    private static func normalized(_ tokens: [AddedToken], by normalizer: Normalizer) -> [AddedToken] {
+        tokens.map { token in
             var token = token
+            // Where nothing is changed on the way, one search finds all.
+            if normalizer.isIdentity { token.isNormalized = false }
+            guard token.isNormalized else { return token }
             var isBeginning = true
-            if token.isNormalized { token.bytes = normalizer.normalize(token.bytes, isBeginning: &isBeginning) }
+            token.bytes = normalizer.normalize(token.bytes, isBeginning: &isBeginning)
             return token
-        }
-        if normalizer.isIdentity {
-            // Nothing is changed on the way, so that one search finds all.
-            for index in addedTokens.indices { addedTokens[index].isNormalized = false }
         }
     }
 

@@ -11,7 +11,7 @@ extension Tokenizer {
         huggingFace text: [UInt8], configuration: JSONObject?, source: String
     ) throws(TokenizersError) {
         let file = try HuggingFaceFile(text, source: source)
-        var builder = try HuggingFaceBuilder(file)
+        var builder = HuggingFaceBuilder(file)
         var parts = try builder.build()
         func id(_ key: String) -> Int32? {
             let value = configuration?[key]
