@@ -33,7 +33,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "{{ messages }}", "{% broken", "{{ raise_exception('no') }}", "{% for message in messages %}{{ message['content'] }}{% endfor %}",
+        "", "{{ messages }}", "{% broken", "{{ raise_exception('no') }}",
+        "{% for message in messages %}{{ message['content'] }}{% endfor %}",
     ])
     func anotherJinjaTextIsRefused(text: String) {
         #expect(throws: ChatTemplatesError.self) { try ChatTemplate.recognised(fromJinja: text, source: "model") }

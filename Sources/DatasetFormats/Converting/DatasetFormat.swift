@@ -4,8 +4,14 @@ import SystemPackage
 public enum DatasetFormat: String, Sendable, Hashable, CaseIterable {
     /// An array of objects.
     case json
-    /// An object a line.
+    /// An object a line, or objects one after another.
     case jsonl
+    /// A table of fields with commas between, quoted as RFC 4180 says.
+    case csv
+    /// A table of fields with tabs between.
+    case tsv
+    /// Plain text: a document a line, or one in all.
+    case text
     /// Arrow's file format, which is Feather's second version.
     case arrow
     /// Arrow's stream format, as caches of Hugging Face's `datasets` are.
@@ -17,9 +23,20 @@ public enum DatasetFormat: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .json: ["json"]
         case .jsonl: ["jsonl", "ndjson"]
+        case .csv: ["csv"]
+        case .tsv: ["tsv", "tab"]
+        case .text: ["txt", "text"]
         case .arrow: ["arrow", "feather", "ipc"]
         case .arrowStream: ["arrows"]
         case .parquet: ["parquet", "pq"]
+        }
+    }
+
+    /// Whether files of the format have columns with types, rather than rows of text.
+    public var isColumnar: Bool {
+        switch self {
+        case .arrow, .arrowStream, .parquet: true
+        case .json, .jsonl, .csv, .tsv, .text: false
         }
     }
 
@@ -33,7 +50,23 @@ public enum DatasetFormat: String, Sendable, Hashable, CaseIterable {
         return nil
     }
 
-    /// The format that a file's first bytes are of; JSON where they are no other's, whose reader finds out more.
+    /// What a file is: by its bytes, and by its name where only that tells, as for a table or a text. JSON where
+    /// nothing tells, whose reader finds out more.
+    ///
+    /// A file that begins with a row of JSON is JSON, whatever it is called.
+    /// - Parameter name: what the file is called, where that is not its path.
+    /// - Throws: `DatasetFormatsError.unreadable`.
+    public init(of path: FilePath, named name: String? = nil) throws(DatasetFormatsError) {
+        let found = Self(contentOf: try ByteBuffer(path: path))
+        let ending = Self(endingOf: FilePath(name ?? path.string))
+        switch ending {
+        case .csv, .tsv, .text:
+            self = found.isColumnar || Self.beginsWithRow(path) ? found : ending ?? found
+        default: self = found
+        }
+    }
+
+    /// The format that a file's first bytes are of; JSON where they are no other's.
     public init(contentOf file: ByteBuffer) {
         let start = file.array(0, min(8, file.count))
         if start.starts(with: ParquetMetadata.magic) || start.starts(with: ParquetMetadata.encryptedMagic) {
@@ -47,6 +80,18 @@ public enum DatasetFormat: String, Sendable, Hashable, CaseIterable {
                 ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0)
             }
             self = first == UInt8(ascii: "[") ? .json : .jsonl
+        }
+    }
+
+    private static func beginsWithRow(_ path: FilePath) -> Bool {
+        do {
+            var reader = try JSONRowReader(path: path)
+            guard let row = try reader.next() else { return false }
+            _ = try JSONParser.parseRow(row, source: path.string)
+            return true
+        } catch {
+            // Whatever is wrong with it as JSON, it is to be read as something else.
+            return false
         }
     }
 

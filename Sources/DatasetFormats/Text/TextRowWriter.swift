@@ -18,7 +18,8 @@ public struct TextRowWriter: RowWriter {
         let object = try JSONParser.parseRow(row, source: source, limits: limits)
         guard object.count == 1, let text = object["text"]?.stringValue else {
             throw DatasetFormatsError.badSchema(
-                field: "row \(row.index)", problem: "has more than a string \"text\", which is all that plain text keeps")
+                field: "row \(row.index)",
+                problem: "has more than a string \"text\", which is all that plain text keeps")
         }
         let isSpace = { (byte: UInt8) in byte == 0x20 || (0x09...0x0D).contains(byte) }
         guard !text.utf8.contains(0x0A), text.utf8.last != 0x0D, !text.utf8.allSatisfy(isSpace) else {

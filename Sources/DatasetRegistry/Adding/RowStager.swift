@@ -41,7 +41,7 @@ struct RowStager {
             throw DatasetFormatsError.archive(.noMember(name: member, nearest: nil), path: location.file)
         }
         let format = try format(of: rows)
-        guard isPacked || format != .json else { return try stagePlain(rows, source: path.string) }
+        guard isPacked || !Self.isJSON(format) else { return try stagePlain(rows, source: path.string) }
         var staged = try stageDerived(rows, format, source: path.string, from: [file])
         if let member = location.member { staged.reading["member"] = .string(member) }
         return staged
@@ -52,28 +52,12 @@ struct RowStager {
         return stat(path.string, &status) == 0 ? status.st_mode & S_IFMT : nil
     }
 
-    private func format(of file: SourceFile) throws -> SourceFormat {
+    private func format(of file: SourceFile) throws(DatasetFormatsError) -> DatasetFormat {
         if let format = options.source.format { return format }
-        var reader = try FilePieceReader(path: file.path)
-        let format = SourceFormat(beginning: try reader.next() ?? [], name: file.name)
-        switch format {
-        case .csv, .tsv, .text: return beginsWithRow(file) ? .json : format
-        case .json, .arrow, .parquet: return format
-        }
+        return try DatasetFormat(of: file.path, named: file.name)
     }
 
-    /// Whether a file begins with a row of JSON, whatever its name says.
-    private func beginsWithRow(_ file: SourceFile) -> Bool {
-        do {
-            var reader = try JSONRowReader(path: file.path, limits: options.limits)
-            guard let row = try reader.next() else { return false }
-            _ = try JSONParser.parseRow(row, source: file.name, limits: options.limits)
-            return true
-        } catch {
-            // Whatever is wrong with it as JSON, it is to be read as something else.
-            return false
-        }
-    }
+    private static func isJSON(_ format: DatasetFormat) -> Bool { format == .json || format == .jsonl }
 
     /// Copies what can be read only once, a pipe say.
     private func spool(_ file: SourceFile) throws -> SourceFile {
@@ -108,12 +92,12 @@ struct RowStager {
     // MARK: Files that rows are made from
 
     private func stageDerived(
-        _ rows: SourceFile, _ format: SourceFormat, source: String, from files: [SourceFile]
+        _ rows: SourceFile, _ format: DatasetFormat, source: String, from files: [SourceFile]
     ) throws -> Staged {
         let identified = try OriginalWriter.identify(files) { _ in try progress(0, 0) }
         try checkSHA1(identified.joined, source: source)
         var staged: Staged
-        if format == .json {
+        if Self.isJSON(format) {
             staged = Staged(
                 content: try intake(rows.path, source: source, options: withoutSHA1) { try progress(0, $1) },
                 fileName: FilePath(rows.name).lastComponent?.string ?? rows.name, sha1: identified.joined)
@@ -136,7 +120,7 @@ struct RowStager {
         try checkSHA1(identified.joined, source: folder.string)
         let target = writer.temporaryPath()
         var all = RowTranscriber.Result()
-        var formats: Set<SourceFormat> = []
+        var formats: Set<DatasetFormat> = []
         try write(to: target) { append in
             for file in found.rows {
                 let (result, format) = try transcribe(file, rowsBefore: all.rowCount, append)
@@ -159,7 +143,7 @@ struct RowStager {
     /// One file of a folder.
     private func transcribe(
         _ file: SourceFile, rowsBefore: Int, _ append: @escaping ([UInt8]) throws -> Void
-    ) throws -> (RowTranscriber.Result, SourceFormat) {
+    ) throws -> (RowTranscriber.Result, DatasetFormat) {
         var rows = file
         let unpacker = Unpacker(PackedLocation(file: file.path), limits: options.archiveLimits)
         if try unpacker.form() != nil {
@@ -175,7 +159,7 @@ struct RowStager {
     }
 
     private func transcriber(
-        _ rows: SourceFile, _ format: SourceFormat, source: String, _ append: @escaping ([UInt8]) throws -> Void
+        _ rows: SourceFile, _ format: DatasetFormat, source: String, _ append: @escaping ([UInt8]) throws -> Void
     ) -> RowTranscriber {
         RowTranscriber(
             path: rows.path, source: source, format: format, options: options, progress: { try progress(0, $0) },

@@ -20,7 +20,7 @@ struct RowTranscriber {
     let path: FilePath
     /// What to call the file in errors.
     let source: String
-    let format: SourceFormat
+    let format: DatasetFormat
     let options: DatasetImporter.Options
     let progress: (_ rows: Int) throws -> Void
     let write: ([UInt8]) throws -> Void
@@ -28,10 +28,10 @@ struct RowTranscriber {
     /// - Throws: `DatasetFormatsError` for a file that is not of its form; what `progress` and `write` throw.
     func run() throws -> Result {
         switch format {
-        case .json: try transcribeJSON()
+        case .json, .jsonl: try transcribeJSON()
         case .csv, .tsv: try transcribeTable()
         case .text: try transcribeText()
-        case .arrow:
+        case .arrow, .arrowStream:
             try transcribeColumns(try ArrowReader(try ByteBuffer(path: path), source: source))
         case .parquet:
             try transcribeColumns(try ParquetReader(try ByteBuffer(path: path), source: source))

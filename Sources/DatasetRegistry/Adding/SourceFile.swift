@@ -48,7 +48,6 @@ extension SourceFile {
 
     private static func isRowFile(_ name: String) -> Bool {
         let inner = PackedWriter.Form.named(name)?.inner ?? name
-        let ending = inner.lowercased().split(separator: ".").dropFirst().last.map(String.init) ?? ""
-        return SourceFormat.rowFileEndings.contains(ending)
+        return DatasetFormat(endingOf: FilePath(inner)) != nil
     }
 }

@@ -4,7 +4,7 @@ import DatasetFormats
 /// How a file of rows is to be read, where it does not say so itself.
 public struct SourceOptions: Sendable, Hashable {
     /// nil to find it from the file.
-    public var format: SourceFormat?
+    public var format: DatasetFormat?
     /// What stands between the fields of a table; nil for a comma in CSV and a tab in TSV.
     public var delimiter: UInt8?
     /// Whether the first record of a table names its columns.
@@ -14,7 +14,8 @@ public struct SourceOptions: Sendable, Hashable {
 
     public init() {}
 
-    func dialect(for format: SourceFormat) -> DelimitedDialect {
+    /// How a table of this format is written.
+    public func dialect(for format: DatasetFormat) -> DelimitedDialect {
         var dialect = format == .tsv ? DelimitedDialect.tsv : .csv
         if let delimiter { dialect.delimiter = delimiter }
         dialect.hasHeader = hasHeader
@@ -22,21 +23,21 @@ public struct SourceOptions: Sendable, Hashable {
     }
 
     /// What a recipe has to say, so that the same bytes give the same rows again.
-    func record(format: SourceFormat) -> [String: RecordValue] {
+    func record(format: DatasetFormat) -> [String: RecordValue] {
         var record: [String: RecordValue] = ["format": .string(format.rawValue)]
         switch format {
         case .csv, .tsv:
             record["delimiter"] = .int(Int(dialect(for: format).delimiter))
             record["header"] = .bool(hasHeader)
         case .text: record["unit"] = .string(textUnit.rawValue)
-        case .json, .arrow, .parquet: break
+        case .json, .jsonl, .arrow, .arrowStream, .parquet: break
         }
         return record
     }
 
     /// The options that a recipe says.
     public init(recipe: Recipe) {
-        format = recipe.parameters["format"]?.stringValue.flatMap(SourceFormat.init)
+        format = recipe.parameters["format"]?.stringValue.flatMap(DatasetFormat.init)
         delimiter = recipe.parameters["delimiter"]?.intValue.flatMap { UInt8(exactly: $0) }
         if case .bool(let header)? = recipe.parameters["header"] { hasHeader = header }
         if let unit = recipe.parameters["unit"]?.stringValue.flatMap(TextRowReader.Unit.init) { textUnit = unit }

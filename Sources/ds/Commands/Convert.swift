@@ -9,12 +9,15 @@ struct Convert: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a file's rows in another format.",
         discussion: """
-            The input's format is told by its content, the output's by its ending or --to. The file is there when it
-            is whole, or not at all. docs/formats.md says what becomes of each type.
+            JSON, JSON Lines, CSV, TSV, plain text, Arrow and Parquet. The input's format is told by its content, the \
+            output's by its ending or --to. The file is there when it is whole, or not at all. docs/formats.md says \
+            what becomes of each type.
 
             Examples:
                 ds convert rows.jsonl rows.parquet
                 ds convert train.parquet train.jsonl
+                ds convert table.csv rows.jsonl.zst
+                ds convert data.zip/train.jsonl train.parquet --row-group-size 10000
                 ds convert cache.arrow - --to jsonl | head -3
             """)
 
@@ -34,13 +37,15 @@ struct Convert: ParsableCommand {
         }
     }
 
-    @Argument(help: "The file to read.") var input: String
-    @Argument(help: "The file to write; - for standard output.") var path: String
+    @Argument(help: "The file to read; a file inside an archive as archive.zip/data/train.jsonl.") var input: String
+    @Argument(help: "The file to write, packed as its ending says (.gz, .zst, .xz, .bz2, .zip); - for standard output.")
+    var path: String
     @Option(name: .customLong("to"), help: "The format to write, where the ending does not say it.")
     var format: DatasetFormat?
     @Option(help: "parquet: zstd (as if not given), snappy, gzip, lz4, brotli, none. arrow: none, lz4, zstd.")
     var compression: Packing?
     @Option(help: "Rows of a row group of Parquet.") var rowGroupSize: Int?
+    @OptionGroup var sourceFormat: SourceFormatOptions
     @Flag(help: "Write over a file that is there.") var force = false
     @OptionGroup var output: OutputOptions
 
@@ -49,32 +54,44 @@ struct Convert: ParsableCommand {
     }
 
     func run() throws {
-        guard let format = format ?? DatasetFormat(endingOf: FilePath(path)) else {
+        guard let format = format ?? PackedOutput.format(endingOf: FilePath(path)) else {
             throw ValidationError(
                 "\(path): its ending says no format; name one with --to: "
                     + DatasetFormat.allCases.map(\.rawValue).joined(separator: ", "))
         }
+        Interruption.watch()
+        let input = try UnpackedInput(FilePath(input)) { try Interruption.check() }
+        var rows = RowConversion(to: format, source: input.source)
+        rows.compression = compression?.compression
+        if let rowGroupSize { rows.rowGroupSize = rowGroupSize }
+        let options = try sourceFormat.options()
+        let inputFormat = try options.format ?? DatasetFormat(of: input.path, named: input.name)
         let conversion = try FormatConversion(
-            FilePath(input), to: format, compression: compression?.compression, rowGroupSize: rowGroupSize)
+            input.path, named: input.name, as: inputFormat, to: rows, reading: options.dialect(for: inputFormat),
+            unit: options.textUnit)
         if path == "-" {
-            try conversion.run(to: { Terminal.write($0, to: STDOUT_FILENO) })
+            try conversion.run(
+                to: { Terminal.write($0, to: STDOUT_FILENO) }, progress: { _ in try Interruption.check() })
             return
         }
-        Interruption.watch()
         let line = ProgressLine("writing \(path)")
-        let file = try StagedFile(for: FilePath(path), replacing: force)
+        defer { line.clear() }
+        let file = try PackedOutput(FilePath(path), format: format, replacing: force)
         let rowCount = try conversion.run(
             to: { try file.append($0) },
-            progress: { _ in try Interruption.check() })
-        try file.finish()
+            progress: { rows in
+                try Interruption.check()
+                line.update(done: rows, total: nil, details: Format.count(rows, "row"))
+            })
+        let byteCount = try file.finish()
         line.clear()
         if output.json {
             Terminal.print([
-                "path": .string(path), "rows": .int(rowCount), "bytes": .int(file.byteCount),
+                "path": .string(path), "rows": .int(rowCount), "bytes": .int(byteCount),
                 "format": .string(format.rawValue),
             ])
         } else {
-            Terminal.print("wrote \(path): \(Format.count(rowCount, "row")), \(Format.bytes(file.byteCount))")
+            Terminal.print("wrote \(path): \(Format.count(rowCount, "row")), \(Format.bytes(byteCount))")
         }
     }
 }

@@ -34,7 +34,9 @@ struct Show: ParsableCommand {
         table.add(["rows", Format.count(manifest.rows)])
         table.add(["size", "\(Format.bytes(manifest.addedBytes)) in \(Format.count(manifest.shards.count, "shard"))"])
         let description = manifest.description(layout: dataset.attributes.layout)
-        table.add(["file", (manifest.original?.files.count ?? 1) == 1 ? "\(manifest.addedName), \(description)" : description])
+        table.add([
+            "file", (manifest.original?.files.count ?? 1) == 1 ? "\(manifest.addedName), \(description)" : description,
+        ])
         table.add(["sha1", manifest.addedSHA1])
         table.add(["format", dataset.attributes.formatDescription])
         table.add(["manifest", version.manifest.hex])

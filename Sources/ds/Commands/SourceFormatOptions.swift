@@ -2,13 +2,12 @@ import ArgumentParser
 import DatasetFormats
 import DatasetRegistry
 
-extension SourceFormat: ExpressibleByArgument {}
 extension TextRowReader.Unit: ExpressibleByArgument {}
 
 /// How a file of rows is written, where it does not say so itself.
 struct SourceFormatOptions: ParsableArguments {
     @Option(help: "How the file is written; found from its bytes and its name where it is not given.")
-    var fileFormat: SourceFormat?
+    var fileFormat: DatasetFormat?
     @Option(help: "What stands between the fields of a table: one character, or tab.") var delimiter: String?
     @Flag(help: "The first record of a table is a row, and columns are column_1, column_2, ….") var noHeader = false
     @Option(help: "What a document of a plain text is.") var documents = TextRowReader.Unit.line

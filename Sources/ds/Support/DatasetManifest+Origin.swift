@@ -21,21 +21,23 @@ extension DatasetManifest {
     func description(layout: JSONLayout) -> String {
         guard let original else { return layout.description }
         let format =
-            recipe.parameters["format"]?.stringValue.flatMap(SourceFormat.init)?.description ?? "several formats"
+            recipe.parameters["format"]?.stringValue.flatMap(DatasetFormat.init)?.description ?? "several formats"
         let member = recipe.parameters["member"]?.stringValue.map { ", \($0) inside" } ?? ""
         return original.files.count == 1 ? "\(format)\(member)" : "\(original.files.count) files, \(format)"
     }
 }
 
-extension SourceFormat {
+extension DatasetFormat {
     /// For people.
     var description: String {
         switch self {
         case .json: "JSON"
+        case .jsonl: "JSON Lines"
         case .csv: "CSV"
         case .tsv: "TSV"
         case .text: "plain text"
         case .arrow: "Arrow"
+        case .arrowStream: "an Arrow stream"
         case .parquet: "Parquet"
         }
     }

@@ -1,3 +1,4 @@
+import DatasetFormats
 import Foundation
 import SystemPackage
 
@@ -32,6 +33,11 @@ final class StagedFile {
         }
     }
 
+    /// A writer that packs what it is given into this file.
+    func packed(_ form: PackedWriter.Form) throws -> PackedWriter {
+        try PackedWriter(descriptor, path: target, form: form)
+    }
+
     func append(_ bytes: [UInt8]) throws {
         do {
             try descriptor.writeAll(bytes)
@@ -41,13 +47,17 @@ final class StagedFile {
         }
     }
 
-    func finish() throws {
+    /// - Returns: how large the file is.
+    @discardableResult
+    func finish() throws -> Int {
         do {
+            let size = try descriptor.seek(offset: 0, from: .end)
             guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
             isOpen = false
             try descriptor.close()
             guard rename(staged.string, target.string) == 0 else { throw Errno(rawValue: errno) }
             isPlaced = true
+            return Int(size)
         } catch {
             throw CommandError.unwritable(path: target.string, problem: "\(error)")
         }

@@ -1,0 +1,108 @@
+/// Writes rows in a format, wherever they are from.
+///
+/// The columns of a table or of a columnar file are what all rows together need, for which they are read twice.
+public struct RowConversion {
+    public let output: DatasetFormat
+    /// What to call the rows in errors.
+    public let source: String
+    /// Of pages or buffers; nil for the format's usual one.
+    public var compression: Compression?
+    /// Rows of a row group of Parquet, or of a batch of Arrow.
+    public var rowGroupSize = ParquetWriter.standardRowGroupSize
+    /// What stands between the fields of a table that is written; nil for the format's own.
+    public var dialect: DelimitedDialect?
+    public var limits = JSONLimits.standard
+
+    static let batchRows = 16384
+
+    public init(to output: DatasetFormat, source: String) {
+        self.output = output
+        self.source = source
+    }
+
+    /// - Parameters:
+    ///   - open: begins to read the rows, once or twice.
+    ///   - sink: takes the new file's bytes in their order.
+    ///   - progress: is told how many rows are written.
+    /// - Returns: how many rows there are.
+    /// - Throws: `DatasetFormatsError`, and what the closures throw.
+    @discardableResult
+    public func run<Reader: RowReader & ~Copyable>(
+        reading open: () throws -> Reader, to sink: @escaping ([UInt8]) throws -> Void,
+        progress: (Int) throws -> Void = { _ in }
+    ) throws -> Int {
+        switch output {
+        case .json, .jsonl:
+            var writer = JSONRowWriter(isArray: output == .json, source: source, limits: limits, to: sink)
+            return try copy(try open(), to: &writer, progress)
+        case .csv, .tsv:
+            let columns = try columnNames(try open(), progress)
+            var writer = DelimitedRowWriter(
+                dialect: dialect ?? (output == .csv ? .csv : .tsv), columns: columns, source: source, limits: limits,
+                to: sink)
+            return try copy(try open(), to: &writer, progress)
+        case .text:
+            var writer = TextRowWriter(source: source, limits: limits, to: sink)
+            return try copy(try open(), to: &writer, progress)
+        case .arrow, .arrowStream, .parquet:
+            let fields = try fields(try open(), progress)
+            let builder = try BatchBuilder(fields: fields, source: source, limits: limits)
+            var writer = ColumnarRowWriter(
+                builder, to: try batchWriter(fields, sink), rowsOfBatch: min(rowGroupSize, Self.batchRows))
+            return try copy(try open(), to: &writer, progress)
+        }
+    }
+
+    private func copy<Reader: RowReader & ~Copyable>(
+        _ reader: consuming Reader, to writer: inout some RowWriter, _ progress: (Int) throws -> Void
+    ) throws -> Int {
+        var count = 0
+        while let row = try reader.next() {
+            try writer.append(row)
+            count += 1
+            if count % 1024 == 0 { try progress(count) }
+        }
+        try writer.finish()
+        return count
+    }
+
+    /// The columns of all rows, in the order in which they first appear.
+    private func columnNames<Reader: RowReader & ~Copyable>(
+        _ reader: consuming Reader, _ progress: (Int) throws -> Void
+    ) throws -> [String] {
+        // An object keeps its keys apart byte for byte, and in order.
+        var names = JSONObject()
+        var count = 0
+        while let row = try reader.next() {
+            for key in try JSONParser.parseRow(row, source: source, limits: limits).keys where names[key] == nil {
+                names[key] = .null
+            }
+            count += 1
+            if count % 4096 == 0 { try progress(0) }
+        }
+        return names.keys
+    }
+
+    private func fields<Reader: RowReader & ~Copyable>(
+        _ reader: consuming Reader, _ progress: (Int) throws -> Void
+    ) throws -> [Field] {
+        var collector = ColumnarSchemaCollector(source: source, limits: limits)
+        while let row = try reader.next() {
+            try collector.add(row)
+            if collector.rowCount % 4096 == 0 { try progress(0) }
+        }
+        return try collector.fields()
+    }
+
+    func batchWriter(
+        _ fields: [Field], _ sink: @escaping ([UInt8]) throws -> Void
+    ) throws -> any BatchWriter {
+        if output == .parquet {
+            return try ParquetWriter(
+                fields: fields, compression: compression == .lz4Frame ? .lz4Raw : compression ?? .zstd,
+                rowGroupSize: rowGroupSize, to: sink)
+        }
+        return try ArrowWriter(
+            fields: fields, form: output == .arrow ? .file : .stream, compression: compression ?? .none, to: sink)
+    }
+}
