@@ -88,7 +88,4 @@ public struct ByteBuffer: @unchecked Sendable {
     }
 
     func array(_ offset: Int, _ length: Int) -> [UInt8] { Array(bytes(offset, length)) }
-
-    /// Says that what lies before the end of this buffer in its file will not be needed soon.
-    func releasePagesBefore() { owner.release(upTo: owner.base.distance(to: UnsafeMutableRawPointer(mutating: base))) }
 }

@@ -8,7 +8,7 @@ import SystemPackage
 
 /// Memory that slices of it keep alive: a mapped file, or a piece of the heap.
 final class ByteOwner: @unchecked Sendable {
-    // Sharing is safe: heap memory is written only while `make` builds it, a mapping is read-only.
+    // Sharing is safe: heap memory is written only while `ByteBuffer` fills it, a mapping is read-only.
     let base: UnsafeMutableRawPointer
     let count: Int
     private let isMapping: Bool
@@ -46,12 +46,6 @@ final class ByteOwner: @unchecked Sendable {
         let base = UnsafeMutableRawPointer.allocate(byteCount: count + 16, alignment: 16)
         (base + count).initializeMemory(as: UInt8.self, repeating: 0, count: 16)
         return ByteOwner(base: base, count: count, isMapping: false)
-    }
-
-    /// Says that these bytes will not be needed soon, so that a mapped file's pages do not count as our memory.
-    func release(upTo end: Int) {
-        let pageSize = 1 << 16
-        if isMapping, end >= pageSize { madvise(base, end / pageSize * pageSize, MADV_DONTNEED) }
     }
 
     deinit {

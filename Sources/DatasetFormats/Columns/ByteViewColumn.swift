@@ -9,10 +9,9 @@ final class ByteViewColumn: Column {
 
     /// - Parameters:
     ///   - type: `utf8`, `binary` or `fixedSizeBinary`.
-    ///   - isCheckedText: whether it is known that every value is UTF-8.
     /// - Throws: `invalid` where a view points out of its buffer, or text is no UTF-8.
     init(
-        type: ColumnType, views: [ByteView], buffers: [ByteBuffer], validity: Bitmap?, isCheckedText: Bool = false
+        type: ColumnType, views: [ByteView], buffers: [ByteBuffer], validity: Bitmap?
     ) throws(ColumnarDefect) {
         self.type = type
         isText = type == .utf8
@@ -25,7 +24,7 @@ final class ByteViewColumn: Column {
             guard view.buffer >= 0, view.buffer < buffers.count, view.length >= 0, view.offset >= 0,
                 view.offset <= buffers[Int(view.buffer)].count - Int(view.length)
             else { throw .invalid("a value points past the end of its buffer") }
-            guard !isText || isCheckedText || UTF8Check.isValid(bytes(row)) else {
+            guard !isText || UTF8Check.isValid(bytes(row)) else {
                 throw .invalid("a text is not valid UTF-8")
             }
         }

@@ -5,8 +5,6 @@ struct LeafValues {
     /// Byte strings, in the buffers.
     var views: [ByteView] = []
     private(set) var buffers: [ByteBuffer] = []
-    /// Whether every view is known to be text.
-    var isCheckedText = false
 
     /// Adds a buffer that views will point into.
     ///

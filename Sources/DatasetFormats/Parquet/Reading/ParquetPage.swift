@@ -2,7 +2,6 @@
 struct ParquetPage {
     private var definitions: HybridRunDecoder?
     private var repetitions: HybridRunDecoder?
-    /// Levels that an old encoding keeps in another order of bits, unpacked at once.
     private var values: any PageValues
     private(set) var entriesLeft: Int
 
