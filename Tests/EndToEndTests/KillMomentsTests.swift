@@ -23,7 +23,7 @@ struct KillMomentsTests {
     private static let works: [Work] = [
         Work(name: "add", preparation: [["remove", "big"], ["gc"]], command: ["add", "big.jsonl"]),
         Work(
-            name: "add several", preparation: [["remove", "a", "b", "big"], ["gc"]],
+            name: "add several", preparation: [["remove", "a"], ["remove", "b"], ["remove", "big"], ["gc"]],
             command: ["add", "a.jsonl", "b.jsonl", "big.jsonl"], together: (["a", "b", "big"], [0, 3])),
         Work(
             name: "fork", preparation: [["add", "big.jsonl"], ["remove", "forked"], ["gc"], ["reindex"]],
