@@ -129,11 +129,12 @@ let package = Package(
         .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "TestFolders", system]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
         .testTarget(name: "SpellingTests", dependencies: ["Spelling"]),
-        .testTarget(name: "JinjaTests", dependencies: ["Jinja", "SharedData", "DatasetFormats"]),
+        .testTarget(name: "JinjaTests", dependencies: ["Jinja"]),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
         .testTarget(name: "ConversationsTests", dependencies: ["Conversations", "DatasetFormats", "SharedData"]),
         .testTarget(
-            name: "ChatTemplatesTests", dependencies: ["ChatTemplates", "Messages", "DatasetFormats", "SharedData"]),
+            name: "ChatTemplatesTests",
+            dependencies: ["ChatTemplates", "Jinja", "Messages", "DatasetFormats", "SharedData"]),
         .testTarget(
             name: "TokenizersTests", dependencies: ["Tokenizers", "DatasetFormats", "SharedData", "TinyModels"]),
         .testTarget(

@@ -7,7 +7,7 @@ public struct JinjaLimits: Sendable, Hashable {
     public var textBytes = 16 << 20
 
     /// Levels of calls, each weighed by how deeply its statement is nested: what bounds the native stack.
-    static let callDepth = 400
+    static let callDepth = 600
     /// Levels of lists in lists: what bounds recursion over values.
     static let valueDepth = 200
     static let integerBits = 1 << 14

@@ -26,7 +26,7 @@ extension Compiler {
         }
         let body = try compile(macro.body, inner)
         return MacroDefinition(
-            name: name, parameters: parameters, scope: scope, body: body, weight: Self.callWeight + place.depth)
+            name: name, parameters: parameters, scope: scope, body: body, weight: Self.callWeight)
     }
 
     /// What a call takes of the native stack, in levels of syntax.

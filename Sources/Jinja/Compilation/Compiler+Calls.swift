@@ -42,11 +42,15 @@ extension Compiler {
         _ base: ExpressionSyntax, _ arguments: ArgumentsSyntax, _ place: Place
     ) throws(JinjaError) -> Evaluation {
         let arguments = try compileArguments(arguments, place)
+        let depth = place.depth
         guard case .attribute(let owner, let name) = base.kind else {
             let function = try compile(base, place)
             return { (renderer) throws(JinjaError) in
                 let function = try function(renderer)
-                return try callValue(function, try arguments(renderer), renderer)
+                let passed = try arguments(renderer)
+                return try renderer.deeper(by: depth) { () throws(JinjaError) in
+                    try callValue(function, passed, renderer)
+                }
             }
         }
         let compiledOwner = try compile(owner, place)
@@ -65,7 +69,10 @@ extension Compiler {
             default: break
             }
             let function = try lookUp(attribute: name, of: receiver)
-            return try callValue(function, try arguments(renderer), renderer)
+            let passed = try arguments(renderer)
+            return try renderer.deeper(by: depth) { () throws(JinjaError) in
+                try callValue(function, passed, renderer)
+            }
         }
     }
 
@@ -120,12 +127,17 @@ extension Compiler {
         let function = try compile(base, place)
         let passed = try compileArguments(arguments, place)
         let definition = try compileMacro(name: "caller", caller, place)
+        let depth = place.depth
         return { (renderer) throws(JinjaError) in
             renderer.retainActivation()
             let function = try function(renderer)
             var arguments = try passed(renderer)
             arguments.named.append(("caller", .object(Macro(definition, renderer.activation))))
-            try renderer.write(printed(try callValue(function, arguments, renderer)))
+            let passed = arguments
+            let value = try renderer.deeper(by: depth) { () throws(JinjaError) in
+                try callValue(function, passed, renderer)
+            }
+            try renderer.write(printed(value))
             return .next
         }
     }

@@ -38,10 +38,10 @@ extension Filters {
             if case .undefined(let undefined) = value { throw undefined.error }
             throw .failure(.attribute, "'\(value.typeName)' object has no attribute 'items'")
         }
-        var keyed: [(key: [JinjaValue], value: JinjaValue)] = []
+        var keyed: [Sorting.Element] = []
         for entry in dictionary.entries {
             let key = comparisonKey(by == "key" ? entry.key : entry.value, isCaseSensitive: isCaseSensitive)
-            keyed.append(([key], try .tuple([entry.key, entry.value])))
+            keyed.append((key, try .tuple([entry.key, entry.value])))
         }
         return try .list(try Sorting.sorted(keyed, reversed: values[2]?.isTrue ?? false, renderer))
     }

@@ -98,9 +98,9 @@ extension Filters {
             to: ["attribute", "default", "case_sensitive"], required: 1, of: "groupby")
         let path = AttributePath(values[0], default: values[1])
         let isCaseSensitive = values[2]?.isTrue ?? false
-        var keyed: [(key: [JinjaValue], value: JinjaValue)] = []
+        var keyed: [Sorting.Element] = []
         for element in try value.elements(renderer) {
-            keyed.append(([comparisonKey(try path.value(of: element), isCaseSensitive: isCaseSensitive)], element))
+            keyed.append((comparisonKey(try path.value(of: element), isCaseSensitive: isCaseSensitive), element))
         }
         var groups: [(key: JinjaValue, elements: [JinjaValue])] = []
         for element in try Sorting.sorted(keyed, reversed: false, renderer) {

@@ -147,13 +147,14 @@ extension Filters {
                 AttributePath(.string(String($0)))
             }
         }
-        var keyed: [(key: [JinjaValue], value: JinjaValue)] = []
+        var keyed: [Sorting.Element] = []
         for element in try value.elements(renderer) {
             var keys: [JinjaValue] = []
             for path in paths {
                 keys.append(comparisonKey(try path.value(of: element), isCaseSensitive: isCaseSensitive))
             }
-            keyed.append((keys, element))
+            // The reference compares lists of keys even where there is one.
+            keyed.append((try .list(keys), element))
         }
         return try .list(try Sorting.sorted(keyed, reversed: values[0]?.isTrue ?? false, renderer))
     }

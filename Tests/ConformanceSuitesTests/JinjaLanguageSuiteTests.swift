@@ -1,0 +1,16 @@
+import ConformanceSuites
+import SharedData
+import SystemPackage
+import Testing
+
+@Suite(.enabled(if: SharedData.isAvailable, Comment(rawValue: SharedData.whySkipped)))
+struct JinjaLanguageSuiteTests {
+    @Test func rendersSnippetsAsJinja2Does() throws {
+        let folder = SharedData.dataFolder.appending("chat_templates")
+        let surroundings = ConformanceSurroundings(folder: folder, sharedData: SharedData.dataFolder)
+        var suite = try JinjaLanguageSuite(folder: folder, surroundings: surroundings)
+        let report = try suite.run()
+        #expect(report.failures == [])
+        #expect(report.passedCount > 300)
+    }
+}
