@@ -7,7 +7,7 @@ import Testing
 struct CommandLineTests {
     static let commands: [[String]] = [
         [], ["init"], ["add"], ["fork"], ["list"], ["show"], ["preview"], ["log"], ["verify"], ["reindex"], ["export"],
-        ["remove"], ["model"], ["model", "add"], ["model", "list"], ["model", "show"], ["train"], ["chat"],
+        ["remove"], ["convert"], ["model"], ["model", "add"], ["model", "list"], ["model", "show"], ["train"], ["chat"],
         ["completions"],
     ]
 
