@@ -24,7 +24,8 @@ struct OwnTemplateTests {
             do {
                 own = try ChatTemplate.recognised(
                     fromJinja: text, source: file, beginningOfSequence: "<bos>", endOfSequence: "<eos>")
-            } catch is ChatTemplatesError {
+            } catch {
+                // Not every template is of turns with fixed text around them.
                 continue
             }
             recognised.append(file)

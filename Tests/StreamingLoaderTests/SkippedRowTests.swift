@@ -18,7 +18,7 @@ import Testing
 
     @Test(arguments: [
         ConversationsError.unsupportedMedia(row: 3, field: "images", what: "images") as any Error,
-        ChatTemplatesError.unknownTemplate(name: "x", known: []), StreamingLoaderError.missingToken(name: "eos"),
+        ChatTemplatesError.unknownTemplate(name: "x", nearest: nil), StreamingLoaderError.missingToken(name: "eos"),
         OtherError(),
     ])
     func whatNoOtherRowHelpsWithIsNoSkip(error: any Error) {
