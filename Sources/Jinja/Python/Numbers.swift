@@ -149,10 +149,11 @@ enum NumberArithmetic {
         if let small = base.int, (-1...1).contains(small) {
             return .int(small == -1 && exponent.isEven ? 1 : small)
         }
-        guard var rest = exponent.int,
-            (base.bitCount - 1) * min(rest, JinjaLimits.integerBits)
-                <= JinjaLimits.integerBits
-        else { throw .limit(.integerBits(limit: JinjaLimits.integerBits)) }
+        // The power has at least so many bits; of more it is not begun.
+        let (bits, overflows) = (exponent.int ?? .max).multipliedReportingOverflow(by: base.bitCount - 1)
+        guard !overflows, bits <= JinjaLimits.integerBits, var rest = exponent.int else {
+            throw .limit(.integerBits(limit: JinjaLimits.integerBits))
+        }
         var result = BigInteger(1)
         var square = base
         while true {
