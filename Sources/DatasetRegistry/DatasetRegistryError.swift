@@ -59,7 +59,10 @@ public enum DatasetRegistryError: Error, Hashable, CustomStringConvertible {
         case .dataFolder(let path):
             return
                 "\(path): has a dataset_info.json, which says what its files are; add them with: ds add --from \(path)"
-        case .emptyFolder(let path): return "\(path): no file in it is one of rows, by its name's ending"
+        case .emptyFolder(let path):
+            return
+                "\(path): no file in it is one of rows, by its name's ending; what a dataset_info.json lists is added"
+                + " with: ds add --from FOLDER"
         case .unreadableFolder(let path, let problem): return "\(path): \(problem)"
         case .changedMeanwhile(let file): return "\(file): changed while it was read; add it again"
         case .severalOriginals(let dataset, let files):
@@ -99,7 +102,8 @@ public enum DatasetRegistryError: Error, Hashable, CustomStringConvertible {
 
     public var isWrongUse: Bool {
         switch self {
-        case .invalidSHA1, .notFound, .dataFolder, .severalOriginals, .invalidPlaceholder, .nothingReplaced, .nameTaken,
+        case .invalidSHA1, .notFound, .dataFolder, .emptyFolder, .severalOriginals, .invalidPlaceholder,
+            .nothingReplaced, .nameTaken,
             .noSuchRow,
             .notAFork, .parentGone, .severalParents, .noKey:
             true

@@ -34,7 +34,7 @@ import Testing
 
     @Test(arguments: [
         "", "{{ messages }}", "{% broken", "{{ raise_exception('no') }}",
-        "{% for message in messages %}{{ message['content'] }}{% endfor %}",
+        "{% for message in messages %}{{ message['content'] | upper }}{% endfor %}",
     ])
     func anotherJinjaTextIsRefused(text: String) {
         #expect(throws: ChatTemplatesError.self) { try ChatTemplate.recognised(fromJinja: text, source: "model") }

@@ -30,7 +30,13 @@ struct RowStager {
         if Self.kind(of: path) == S_IFDIR { return try stageFolder(path) }
         let location = PackedLocation(path) { file in Self.kind(of: file).map { $0 != S_IFDIR } ?? false }
         var rows = SourceFile(path: location.file, name: location.file.lastComponent?.string ?? path.string)
-        if let kind = Self.kind(of: rows.path), kind != S_IFREG { rows = try spool(rows) }
+        if let kind = Self.kind(of: rows.path), kind != S_IFREG {
+            // What can be read only once cannot be looked at first: it is JSON, unless somebody said otherwise.
+            guard let format = options.source.format, !Self.isJSON(format) else {
+                return try stagePlain(rows, source: path.string)
+            }
+            rows = try spool(rows)
+        }
         let file = rows
         let unpacker = Unpacker(PackedLocation(file: rows.path, member: location.member), limits: options.archiveLimits)
         let isPacked = try unpacker.form() != nil

@@ -29,8 +29,7 @@ public struct DatasetExporter {
         progress: (_ rows: Int) throws -> Void = { _ in }
     ) throws {
         if form == .original {
-            // Its progress is one of bytes.
-            return try exportOriginal(file: file, to: write) { _ in try progress(0) }
+            return try exportOriginal(file: file, to: write, progress: progress)
         }
         var first = true
         if form == .json { try write(Array("[\n".utf8)) }
@@ -58,14 +57,17 @@ public struct DatasetExporter {
         guard let original = manifest.original else {
             let whole = DatasetOriginal.File(
                 name: manifest.source.file, sha1: manifest.source.sha1, bytes: manifest.source.bytes)
-            return try export(whole, at: 0, from: manifest.shards.map(\.object), to: write, progress: progress)
+            return try export(whole, at: 0, from: manifest.shards.map(\.object), to: write) { index in
+                try progress(manifest.shards[index].firstRow + manifest.shards[index].rows)
+            }
         }
         var offset = 0
         for candidate in original.files {
             if file.map({ $0.utf8.elementsEqual(candidate.name.utf8) }) ?? (original.files.count == 1) {
+                // Pieces of a file say nothing of rows.
                 return try export(
-                    candidate, at: offset, from: original.pieces ?? manifest.shards.map(\.object), to: write,
-                    progress: progress)
+                    candidate, at: offset, from: original.pieces ?? manifest.shards.map(\.object), to: write
+                ) { _ in try progress(0) }
             }
             offset += candidate.bytes
         }
@@ -75,11 +77,11 @@ public struct DatasetExporter {
     /// Writes a file that is a part of objects joined, and proves it.
     private func export(
         _ file: DatasetOriginal.File, at start: Int, from objects: [StoredObject], to write: ([UInt8]) throws -> Void,
-        progress: (Int) throws -> Void
+        progress: (_ object: Int) throws -> Void
     ) throws {
         let hasher = try SHA1Hasher()
         var offset = 0
-        for object in objects {
+        for (index, object) in objects.enumerated() {
             let range =
                 max(start, offset) - offset..<max(start, min(start + file.bytes, offset + object.bytes)) - offset
             defer { offset += object.bytes }
@@ -88,7 +90,7 @@ public struct DatasetExporter {
             let piece = range == bytes.indices ? bytes : Array(bytes[range])
             hasher.update(piece)
             try write(piece)
-            try progress(offset)
+            try progress(index)
         }
         let found = hasher.finish()
         guard found == file.sha1 else {

@@ -22,8 +22,10 @@ struct Add: ParsableCommand {
                 ds add --from LLaMA-Factory/data                 everything its dataset_info.json lists
             """)
 
-    @Argument(help: "Files, folders, or names of the registry's data sets; - for standard input.") var sources:
-        [String] = []
+    @Argument(
+        help:
+            "Files, folders, names of the registry's data sets, or - for standard input, JSON unless --file-format says else."
+    ) var sources: [String] = []
     @Option(help: "A LLaMA-Factory data folder; sources then name some of its entries.") var from: String?
     @Option(help: "What to call it; else the file's name.") var name: String?
     @Option(help: "The SHA-1 that the file must have.") var sha1: String?
