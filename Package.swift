@@ -77,7 +77,9 @@ let package = Package(
         // Floor 4: using a model, and teaching it.
         .target(
             name: "Serving",
-            dependencies: ["LanguageModels", "StreamingLoader", "ChatTemplates", "Tokenizers", "Messages"]),
+            dependencies: [
+                "LanguageModels", "StreamingLoader", "ChatTemplates", "Tokenizers", "DatasetFormats", "Messages",
+            ]),
         .target(
             name: "Training",
             dependencies: [

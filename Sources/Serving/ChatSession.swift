@@ -1,4 +1,5 @@
 import ChatTemplates
+import DatasetFormats
 import LanguageModels
 import Messages
 import StreamingLoader
@@ -10,25 +11,28 @@ public final class ChatSession {
     private let model: LlamaModel
     private let adapter: LowRankAdapter?
     private let system: String?
+    private let tools: String?
     private let capacity: Int
     private var generator: TextGenerator
     private var sampler: Sampler
     /// Tokens the generator has read.
     private var readIDs: [Int32] = []
-    /// What was said so far, user and assistant in turn.
+    /// What was said so far: a user or a tool, and the model, in turn.
     public private(set) var messages: [Message] = []
 
     /// - Parameters:
     ///   - system: nil for the template's own system text.
+    ///   - tools: a JSON list of the tools that the model may call; nil for none.
     ///   - capacity: the longest conversation, in tokens; no more than the model's limit is used.
     /// - Throws: `StreamingLoaderError` where the template needs a token that the tokenizer does not have.
     public init(
         model: LlamaModel, adapter: LowRankAdapter?, tokenizer: Tokenizer, template: ChatTemplate,
-        system: String? = nil, sampler: Sampler = .greedy, capacity: Int = 4096
+        system: String? = nil, tools: String? = nil, sampler: Sampler = .greedy, capacity: Int = 4096
     ) throws {
         self.model = model
         self.adapter = adapter
         self.system = system
+        self.tools = tools
         self.sampler = sampler
         self.capacity = min(capacity, model.maximumPositions)
         pieces = try PieceEncoder(template: template, tokenizer: tokenizer)
@@ -38,14 +42,16 @@ public final class ChatSession {
     /// Says something to the model.
     ///
     /// - Parameters:
+    ///   - role: who says it: the user, or a tool that the model called.
     ///   - maximumTokens: the longest answer.
     ///   - onText: told the answer as it comes, in whole characters; false ends it there.
     /// - Throws: `LanguageModelsError.tooLong` where the conversation does not fit; nothing is remembered of it then.
     public func answer(
-        to text: String, maximumTokens: Int = 512, onText: (String) throws -> Bool = { _ in true }
+        to text: String, from role: Role = .user, maximumTokens: Int = 512,
+        onText: (String) throws -> Bool = { _ in true }
     ) throws -> ChatAnswer {
-        let asked = messages + [Message(role: .user, content: text)]
-        let prompt = try pieces.ids(try pieces.template.renderPrompt(asked, system: system))
+        let asked = messages + [Message(role: role, content: text)]
+        let prompt = try pieces.ids(try pieces.template.renderPrompt(asked, system: system, tools: tools))
         guard prompt.count < capacity else { throw LanguageModelsError.tooLong(tokens: prompt.count, limit: capacity) }
         var logits = try read(prompt)
         var decoder = StreamingDecoder(pieces.tokenizer)
@@ -73,9 +79,17 @@ public final class ChatSession {
         let rest = decoder.finish()
         answer += rest
         if !rest.isEmpty { _ = try onText(rest) }
-        messages = asked + [Message(role: .assistant, content: answer)]
+        let calls = tools.flatMap { pieces.template.calls(in: answer, tools: $0) } ?? []
+        messages = asked + [Self.message(answer, calls)]
         return ChatAnswer(
-            text: answer, promptTokenCount: prompt.count, answerTokenCount: answerCount, ending: ending)
+            text: answer, calls: calls, promptTokenCount: prompt.count, answerTokenCount: answerCount, ending: ending)
+    }
+
+    /// An answer as it is remembered: calls as every template can write them again.
+    private static func message(_ answer: String, _ calls: [ToolCall]) -> Message {
+        guard !calls.isEmpty else { return Message(role: .assistant, content: answer) }
+        let list = JSONValue.array(calls.map { $0.json() })
+        return Message(role: .function, content: JSONWriter.string(list, style: .pythonic))
     }
 
     /// Takes a conversation as said before: user and assistant in turn.

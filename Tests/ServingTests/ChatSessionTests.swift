@@ -34,6 +34,24 @@ import Testing
         #expect(!answer.text.contains("\u{FFFD}"))
     }
 
+    /// The tools are read by the model, and a tool's answer goes on from its call.
+    @Test func toolsAreToldAndTheirAnswersHeard() throws {
+        let tiny = try TinyChat()
+        let tools = #"[{"name": "get_weather", "description": "The weather.", "parameters": {"type": "object"}}]"#
+        let plain = try tiny.session().answer(to: "Who are you?")
+        let session = try tiny.session(tools: tools)
+        let told = try session.answer(to: "Who are you?", maximumTokens: 4)
+        #expect(told.promptTokenCount > plain.promptTokenCount + 100)
+        #expect(told.calls.isEmpty)
+        session.recall([
+            Message(role: .user, content: "The weather?"),
+            Message(role: .function, content: #"[{"name": "get_weather", "arguments": {"city": "Paris"}}]"#),
+        ])
+        let heard = try session.answer(to: "sunny", from: .observation, maximumTokens: 4)
+        #expect(heard.promptTokenCount > told.promptTokenCount)
+        #expect(session.messages.map(\.role) == [.user, .function, .observation, .assistant])
+    }
+
     @Test func endsAtTheLimitOrWhereTheListenerHasEnough() throws {
         let session = try TinyChat().session()
         let short = try session.answer(to: "Who are you?", maximumTokens: 3)

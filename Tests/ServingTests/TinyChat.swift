@@ -24,9 +24,12 @@ struct TinyChat {
             fromJinja: pretrained.chatTemplateText ?? "", source: pretrained.path.string)
     }
 
-    func session(sampler: Sampler = .greedy, system: String? = nil, capacity: Int = 1024) throws -> ChatSession {
+    func session(sampler: Sampler = .greedy, system: String? = nil, tools: String? = nil, capacity: Int = 1024) throws
+        -> ChatSession
+    {
         try ChatSession(
             model: model, adapter: nil, tokenizer: pretrained.tokenizer, template: template, system: system,
+            tools: tools,
             sampler: sampler, capacity: capacity)
     }
 

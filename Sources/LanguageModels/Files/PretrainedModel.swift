@@ -20,10 +20,7 @@ public struct PretrainedModel: Sendable {
             source = try HuggingFaceWeightSource(folder: path)
             let configPath = path.appending("tokenizer_config.json")
             let config = JSONFile.exists(configPath) ? try JSONFile.object(configPath) : nil
-            let tokenizerPath = path.appending("tokenizer.json")
-            tokenizer = try Tokenizer(
-                huggingFace: try JSONFile.bytes(tokenizerPath), configuration: config,
-                source: tokenizerPath.string)
+            tokenizer = try Self.tokenizer(folder: path, config: config)
             chatTemplateText = try Self.templateText(folder: path, config: config)
         } else {
             let file = try GGUFFile(path: path)
@@ -36,6 +33,23 @@ public struct PretrainedModel: Sendable {
                 file: path.string, place: "tokenizer",
                 problem: "has \(tokenizer.vocabularySize) tokens, the model \(source.configuration.vocabularySize)")
         }
+    }
+
+    /// What Hugging Face's library wrote, else SentencePiece's own file, else Mistral's.
+    private static func tokenizer(folder: FilePath, config: JSONObject?) throws -> Tokenizer {
+        let own = folder.appending("tokenizer.json")
+        let sentencePiece = folder.appending("tokenizer.model")
+        let tekken = folder.appending("tekken.json")
+        if !JSONFile.exists(own) {
+            if JSONFile.exists(sentencePiece) {
+                return try Tokenizer(
+                    sentencePiece: try JSONFile.bytes(sentencePiece), source: sentencePiece.string)
+            }
+            if JSONFile.exists(tekken) {
+                return try Tokenizer(tekken: try JSONFile.bytes(tekken), source: tekken.string)
+            }
+        }
+        return try Tokenizer(huggingFace: try JSONFile.bytes(own), configuration: config, source: own.string)
     }
 
     /// Newer folders have the template in a file of its own.

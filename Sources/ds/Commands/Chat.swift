@@ -3,6 +3,7 @@ import ContentStore
 import DatasetFormats
 import Foundation
 import LanguageModels
+import Messages
 import Serving
 import SystemPackage
 
@@ -10,11 +11,13 @@ struct Chat: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Talk with a model, with an adapter or without.",
         discussion: """
-            With a question it answers and ends; without one it is a conversation, a line a turn, until Ctrl-D.
+            With a question it answers and ends; without one it is a conversation, a line a turn, until Ctrl-D. With \
+            --tools the model may call a tool; what the tool says is then the next line.
 
             Examples:
                 ds chat --adapter runs/fofabot "Who are you?"
                 ds chat --model smollm2
+                ds chat --model qwen --tools tools.json "What is the weather in Paris?"
             """)
 
     @Argument(help: "What to ask.") var question: String?
@@ -22,6 +25,7 @@ struct Chat: ParsableCommand {
     @Option(help: "An adapter: a folder as PEFT writes it, or a run of the store.") var adapter: String?
     @Option(help: "A template's name; else the adapter's or the model's own.") var template: String?
     @Option(help: "The system message; else the template's own.") var system: String?
+    @Option(help: "A JSON file with the list of tools that the model may call.") var tools: String?
     @Option(help: "0 for the likeliest word always; 1 for the model's own odds.") var temperature = 0.0
     @Option(help: "Choose among the likeliest words of this probability.") var topP = 1.0
     @Option(help: "The seed of the choices.") var seed: UInt64 = 42
@@ -43,10 +47,14 @@ struct Chat: ParsableCommand {
 
     func run() throws {
         let session = try session()
-        if let question { return try ask(question, session) }
-        while let line = Terminal.ask("> ") {
+        if let question {
+            try ask(question, from: .user, session)
+            return
+        }
+        var speaker = Role.user
+        while let line = Terminal.ask(speaker == .observation ? "tool> " : "> ") {
             if line.allSatisfy(\.isWhitespace) { continue }
-            try ask(line, session)
+            speaker = try ask(line, from: speaker, session).calls.isEmpty ? .user : .observation
         }
         if Terminal.isInteractive { Terminal.print("") }
     }
@@ -66,6 +74,7 @@ struct Chat: ParsableCommand {
         return try ChatSession(
             model: llama, adapter: lowRank, tokenizer: pretrained.tokenizer,
             template: try pretrained.chatTemplate(named: template ?? note?.templateName), system: system,
+            tools: try toolList(),
             sampler: Sampler(temperature: temperature, topProbability: topP, seed: seed), capacity: limit)
     }
 
@@ -81,16 +90,34 @@ struct Chat: ParsableCommand {
         return files
     }
 
-    private func ask(_ question: String, _ session: ChatSession) throws {
+    /// - Throws: `CommandError.notTools` for a file that holds no list.
+    private func toolList() throws -> String? {
+        guard let tools else { return nil }
+        guard let data = FileManager.default.contents(atPath: tools) else {
+            throw CommandError.noSuchFile(path: FilePath(tools))
+        }
+        let value = try JSONParser.parse([UInt8](data), source: tools)
+        guard value.arrayValue != nil else { throw CommandError.notTools(path: tools, kind: value.kind) }
+        return JSONWriter.string(value, style: .pythonic)
+    }
+
+    @discardableResult
+    private func ask(_ text: String, from speaker: Role, _ session: ChatSession) throws -> ChatAnswer {
         let isSilent = output.json
-        let answer = try session.answer(to: question, maximumTokens: maxNewTokens) { text in
+        let answer = try session.answer(to: text, from: speaker, maximumTokens: maxNewTokens) { text in
             if !isSilent { Terminal.stream(text) }
             return true
         }
-        guard output.json else { return Terminal.print("") }
+        guard output.json else {
+            Terminal.print("")
+            for call in answer.calls { Terminal.note(Terminal.safe("calls \(call.name) with \(call.argumentsText)")) }
+            return answer
+        }
         Terminal.print([
-            "question": .string(question), "answer": .string(answer.text), "ending": .string(answer.ending.rawValue),
+            "question": .string(text), "answer": .string(answer.text),
+            "tool_calls": .array(answer.calls.map { $0.json() }), "ending": .string(answer.ending.rawValue),
             "prompt_tokens": .int(answer.promptTokenCount), "answer_tokens": .int(answer.answerTokenCount),
         ])
+        return answer
     }
 }

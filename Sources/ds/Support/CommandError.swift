@@ -11,6 +11,7 @@ enum CommandError: Error, CustomStringConvertible {
     /// The model that an adapter was made for is not here, or is another now.
     case baseModelGone(name: String, adapter: String)
     case standardInputNeedsName
+    case notTools(path: String, kind: String)
     case noModel
     case severalModels(names: [String])
     case notAnAdapter(text: String)
@@ -33,6 +34,7 @@ enum CommandError: Error, CustomStringConvertible {
             "\(adapter) was made for the model \(name), whose very bytes are not in the store any more; add that model"
                 + " again, or name one with --model"
         case .standardInputNeedsName: "standard input has no name; give the data set one with --name"
+        case .notTools(let path, let kind): "\(path): is \(kind), not a list of tools, each with a name and parameters"
         case .noModel: "no model is in the store; get one with tools/fetch-model smollm2, or add one: ds model add FILE"
         case .severalModels(let names):
             "there are several models, name one with --model: \(names.joined(separator: ", "))"

@@ -74,7 +74,7 @@ struct ModelFiles {
     /// The files beside weights that a model in Hugging Face's layout has.
     private static let folderFiles: Set<String> = [
         "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
-        "added_tokens.json", "chat_template.jinja", "model.safetensors.index.json",
+        "added_tokens.json", "tokenizer.model", "tekken.json", "chat_template.jinja", "model.safetensors.index.json",
     ]
 
     static func isFolder(_ path: FilePath) -> Bool {
