@@ -51,6 +51,14 @@ import TinyModels
         #expect(try Self.matches(pattern, text) == expected)
     }
 
+    /// These take for ever where it is forgotten what failed before.
+    @Test(arguments: ["(?:a+)+b", "(?:a|a)+b", "(?:a+a+)+b"])
+    func repetitionsInsideRepetitionsEnd(pattern: String) throws {
+        let text = String(repeating: "a", count: 600)
+        #expect(try Self.matches(pattern, text) == [])
+        #expect(try Self.matches(pattern, text + "b") == [text + "b"])
+    }
+
     @Test(arguments: [
         "(", ")", "a)", "[a", "a**?", "a+?", #"\q"#, #"\p{Nonsense}"#, "(?<name>a)", "*a", "a{2,1}", #"\x{110000}"#,
         "(a?)+",

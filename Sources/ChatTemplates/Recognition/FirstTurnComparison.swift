@@ -12,7 +12,9 @@ public struct FirstTurnComparison: Sendable, Hashable, CustomStringConvertible {
     /// Both turns, for a warning: a line of the text is a line, and shown as it is.
     public var description: String {
         func shown(_ text: String) -> String {
-            text.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)" }.joined(separator: "\n")
+            text.replacing(TemplateProbe.mark(.user), with: "(the question)")
+                .replacing(TemplateProbe.mark(.assistant), with: "(the answer)")
+                .split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)" }.joined(separator: "\n")
         }
         return "the template \(askedName) begins a conversation so:\n\(shown(asked))\n"
             + "and the model's own template so:\n\(shown(own))"

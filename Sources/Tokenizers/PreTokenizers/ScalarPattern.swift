@@ -42,8 +42,10 @@ struct ScalarPattern: Sendable {
     ) -> Range<Int>? {
         var position = start
         var stack: [Frame] = []
+        // What fails at a place fails there wherever the match began.
+        var failures = Failures()
         while position < bounds.upperBound {
-            if let end = run(0, in: text, at: position, within: bounds, table, &stack), end > position {
+            if let end = run(0, in: text, at: position, within: bounds, table, &stack, &failures), end > position {
                 return position..<end
             }
             position = UTF8Reading.scalar(in: text, at: position).next
@@ -60,7 +62,7 @@ struct ScalarPattern: Sendable {
 
     private func run(
         _ first: Int, in text: Span<UInt8>, at start: Int, within bounds: Range<Int>,
-        _ table: borrowing CategoryTable, _ stack: inout [Frame]
+        _ table: borrowing CategoryTable, _ stack: inout [Frame], _ failures: inout Failures
     ) -> Int? {
         let base = stack.count
         defer { stack.removeLast(stack.count - base) }
@@ -98,11 +100,13 @@ struct ScalarPattern: Sendable {
             case .jump(let target):
                 next = target
             case .look(let isNegative, let after):
-                let found = run(next + 1, in: text, at: position, within: bounds, table, &stack) != nil
+                var inner = Failures()
+                let found = run(next + 1, in: text, at: position, within: bounds, table, &stack, &inner) != nil
                 matched = found != isNegative
                 next = after
             case .atomic(let after):
-                if let end = run(next + 1, in: text, at: position, within: bounds, table, &stack) {
+                var inner = Failures()
+                if let end = run(next + 1, in: text, at: position, within: bounds, table, &stack, &inner) {
                     position = end
                 } else {
                     matched = false
@@ -116,15 +120,41 @@ struct ScalarPattern: Sendable {
                 next += 1
             }
             if matched { continue }
-            guard stack.count > base, var frame = stack.popLast() else { return nil }
-            next = frame.next
-            if frame.low < 0 {
-                position = frame.high
-            } else {
-                frame.high = UTF8Reading.previous(in: text, before: frame.high, limit: frame.low)
-                position = frame.high
-                if frame.high > frame.low { stack.append(frame) }
-            }
+            repeat {
+                guard stack.count > base, var frame = stack.popLast() else { return nil }
+                next = frame.next
+                if frame.low < 0 {
+                    position = frame.high
+                } else {
+                    frame.high = UTF8Reading.previous(in: text, before: frame.high, limit: frame.low)
+                    position = frame.high
+                    if frame.high > frame.low { stack.append(frame) }
+                }
+            } while failures.hasSeen(next, at: position)
+        }
+    }
+
+    /// Where a match was tried from and failed. A pattern with a repetition inside a repetition would come back to the
+    /// same places over and over, twice as often for each scalar more; nothing but the place decides whether the rest
+    /// matches from there, so that once is enough.
+    private struct Failures {
+        private struct Place: Hashable {
+            let instruction: Int
+            let position: Int
+        }
+
+        private var places: Set<Place> = []
+        private var returnCount = 0
+
+        /// Times of going back before places are remembered: patterns of real tokenizers seldom need as many.
+        private static let freeReturns = 512
+
+        /// Whether this is not the first time since places are remembered.
+        @inline(__always)
+        mutating func hasSeen(_ instruction: Int, at position: Int) -> Bool {
+            returnCount &+= 1
+            guard returnCount > Self.freeReturns else { return false }
+            return !places.insert(Place(instruction: instruction, position: position)).inserted
         }
     }
 
