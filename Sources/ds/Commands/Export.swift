@@ -1,11 +1,9 @@
 import ArgumentParser
 import ContentStore
+import DatasetFormats
 import DatasetRegistry
 import Foundation
-import LanguageModels
 import SystemPackage
-
-extension DatasetExporter.Form: ExpressibleByArgument {}
 
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,13 +14,15 @@ struct Export: ParsableCommand {
             Examples:
                 ds export identity_fofabot identity_fofabot.json
                 ds export identity_fofabot rows.jsonl --as jsonl
+                ds export identity_fofabot rows.parquet --as parquet
+                ds export identity_fofabot rows.csv.gz --as csv
                 ds export identity_fofabot - | head -3
             """)
 
     @Argument(help: "The data set, or NAME@2 for its second version.") var dataset: String
     @Argument(help: "The file to write; - for standard output.") var path: String
-    @Option(name: .customLong("as"), help: "original (the file's bytes), json or jsonl (its rows).")
-    var form = DatasetExporter.Form.original
+    @Option(name: .customLong("as"), help: "original (the file's bytes), or a format for its rows.")
+    var form = ExportForm.original
     @Option(help: "Which file, where a folder of several was added.") var file: String?
     @Flag(help: "Write over a file that is there.") var force = false
     @OptionGroup var store: StoreOptions
@@ -30,30 +30,51 @@ struct Export: ParsableCommand {
 
     func run() throws {
         let dataset = try store.open().dataset(dataset)
-        let exporter = DatasetExporter(dataset)
+        Interruption.watch()
+        let byteCount: Int
         if path == "-" {
-            try exporter.export(as: form, file: file, to: { Terminal.write($0, to: STDOUT_FILENO) })
+            try write(dataset) { Terminal.write($0, to: STDOUT_FILENO) }
             return
         }
-        let target = FilePath(path)
-        Interruption.watch()
-        let line = ProgressLine("writing \(path)")
-        let staged = try StagedFile(for: target, replacing: force)
-        try exporter.export(
-            as: form, file: file, to: { try staged.append($0) },
-            progress: { rows in
-                try Interruption.check()
-                line.update(done: rows, total: dataset.rowCount, details: Format.count(rows, "row"))
-            })
-        try staged.finish()
-        line.clear()
+        switch form {
+        case .original:
+            let staged = try StagedFile(for: FilePath(path), replacing: force)
+            try write(dataset) { try staged.append($0) }
+            byteCount = try staged.finish()
+        case .rows(let format):
+            let packed = try PackedOutput(FilePath(path), format: format, replacing: force)
+            try write(dataset) { try packed.append($0) }
+            byteCount = try packed.finish()
+        }
         if output.json {
             Terminal.print([
-                "path": .string(path), "rows": .int(dataset.rowCount), "bytes": .int(staged.byteCount),
-                "form": .string(form.rawValue),
+                "path": .string(path), "rows": .int(dataset.rowCount), "bytes": .int(byteCount),
+                "form": .string(form.name),
             ])
         } else {
-            Terminal.print("wrote \(path): \(Format.count(dataset.rowCount, "row")), \(Format.bytes(staged.byteCount))")
+            Terminal.print("wrote \(path): \(Format.count(dataset.rowCount, "row")), \(Format.bytes(byteCount))")
         }
+    }
+
+    private func write(_ dataset: StoredDataset, to sink: @escaping ([UInt8]) throws -> Void) throws {
+        let line = ProgressLine("writing \(path)")
+        defer { line.clear() }
+        let progress: (Int) throws -> Void = { rows in
+            try Interruption.check()
+            line.update(done: rows, total: dataset.rowCount, details: Format.count(rows, "row"))
+        }
+        let exporter = DatasetExporter(dataset)
+        if let plain = form.plain {
+            return try exporter.export(as: plain, file: file, to: sink, progress: progress)
+        }
+        guard case .rows(let format) = form else { return }
+        // Columns are what all rows need, so that the rows are read twice: from a file.
+        let place = try TemporaryPlace()
+        let rows = place.folder.appending("rows.jsonl")
+        let staged = try StagedFile(for: rows, replacing: false)
+        try exporter.export(as: .jsonl, to: { try staged.append($0) }, progress: progress)
+        try staged.finish()
+        try FormatConversion(rows, to: RowConversion(to: format, source: dataset.name)).run(
+            to: sink, progress: progress)
     }
 }

@@ -9,7 +9,7 @@ final class UnpackedInput {
     let name: String
     /// What to call it in errors.
     let source: String
-    private let folder: FilePath?
+    private let place: TemporaryPlace?
 
     /// - Parameter check: what it throws ends the unpacking.
     /// - Throws: `DatasetFormatsError`, `CommandError.unwritable`.
@@ -26,30 +26,13 @@ final class UnpackedInput {
             }
             path = given
             name = given.lastComponent?.string ?? given.string
-            folder = nil
+            place = nil
             return
         }
-        let place = FileManager.default.temporaryDirectory.appendingPathComponent("ds-\(UUID().uuidString)")
-        do {
-            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: false)
-        } catch {
-            throw CommandError.unwritable(path: place.path, problem: "\(error)")
-        }
-        folder = FilePath(place.path)
-        let target = FilePath(place.path).appending("unpacked")
-        do {
-            let unpacked = try unpacker.unpack(to: target) { _ in try check() }
-            path = unpacked.path
-            name = unpacked.name
-        } catch {
-            // The error is worth more than what is left in the system's folder for such.
-            try? FileManager.default.removeItem(at: place)
-            throw error
-        }
-    }
-
-    deinit {
-        // What is left behind in the system's temporary folder loses nothing.
-        if let folder { try? FileManager.default.removeItem(atPath: folder.string) }
+        let place = try TemporaryPlace()
+        let unpacked = try unpacker.unpack(to: place.folder.appending("unpacked")) { _ in try check() }
+        path = unpacked.path
+        name = unpacked.name
+        self.place = place
     }
 }
