@@ -92,6 +92,22 @@ import Testing
         }
     }
 
+    /// Records and their places stay right where the reader lets go of what it has read.
+    @Test func aLargeTableIsReadInPieces() throws {
+        let lines = (0..<200_000).map { "\($0),\"a, \($0)\"" }
+        let text = bytes("n,text\n" + lines.joined(separator: "\n"))
+        #expect(text.count > 3 << 20)
+        var reader = try DelimitedRowReader(bytes: text, source: "t.csv", dialect: .csv)
+        var offset = 6
+        for (index, line) in lines.enumerated() {
+            let record = try #require(try reader.next())
+            offset += 1 + line.utf8.count
+            #expect(record.fields == ["\(index)", "a, \(index)"] && record.lineNumber == index + 2)
+            #expect(record.endOffset == min(offset + 1, text.count))
+        }
+        #expect(try reader.next() == nil)
+    }
+
     /// What is written reads back as it was, whatever the fields hold and wherever the reader's pieces end.
     @Test(arguments: 0..<20)
     func readsBackWhatIsWritten(seed: UInt64) throws {

@@ -14,15 +14,9 @@ public struct DelimitedRowReader: ~Copyable {
 
     private let scanner: DelimitedScanner
     private let maximumRowBytes: Int
-    private var bytes: ByteSource
-    private var buffer: [UInt8] = []
-    private var start = 0
-    private var bufferOffset = 0
+    private var buffer: ReadBuffer
     private var line = 1
     private var rowCount = 0
-    private var atEnd = false
-
-    private static let pieceSize = 1 << 20
 
     /// - Throws: `DatasetFormatsError.unreadable`, `malformedRecord` for a header that is none.
     public init(
@@ -44,12 +38,12 @@ public struct DelimitedRowReader: ~Copyable {
     private init(
         _ bytes: consuming ByteSource, source: String, dialect: DelimitedDialect, maximumRowBytes: Int
     ) throws(DatasetFormatsError) {
-        self.bytes = bytes
+        buffer = ReadBuffer(bytes)
         self.source = source
         self.dialect = dialect
         self.maximumRowBytes = maximumRowBytes
         scanner = DelimitedScanner(delimiter: dialect.delimiter)
-        try skipByteOrderMark()
+        try buffer.skipByteOrderMark()
         if dialect.hasHeader { try readHeader() }
     }
 
@@ -71,7 +65,7 @@ public struct DelimitedRowReader: ~Copyable {
                 row: rowCount)
         }
         return DelimitedRecord(
-            index: rowCount, lineNumber: firstLine, endOffset: bufferOffset + start, fields: fields)
+            index: rowCount, lineNumber: firstLine, endOffset: buffer.offset + buffer.start, fields: fields)
     }
 
     /// A record as an object of strings, with the columns' names.
@@ -96,24 +90,27 @@ public struct DelimitedRowReader: ~Copyable {
 
     /// The fields of the next record that is not a blank line, and the line it begins on.
     private mutating func readFields() throws(DatasetFormatsError) -> (fields: [String], line: Int)? {
-        discardRead()
+        buffer.discardUsed()
         while true {
-            if start == buffer.count {
-                guard try grow() else { return nil }
+            if buffer.unusedCount == 0 {
+                guard try buffer.grow() else { return nil }
             }
-            let outcome = buffer.withUnsafeBufferPointer { scanner.scan($0, from: start, isFinal: atEnd) }
+            let outcome = buffer.bytes.withUnsafeBufferPointer {
+                scanner.scan($0, from: buffer.start, isFinal: buffer.isAtEnd)
+            }
             let firstLine = line
             switch outcome {
             case .needsMore:
-                guard buffer.count - start <= maximumRowBytes else { throw tooLong() }
-                _ = try grow()
+                guard buffer.unusedCount <= maximumRowBytes else { throw tooLong() }
+                _ = try buffer.grow()
             case .defect(let defect, let lines):
                 throw .malformedRecord(defect, source: source, line: firstLine + lines, row: rowCount)
             case .record(let fields, let next, let lines):
-                guard next - start <= maximumRowBytes else { throw tooLong() }
-                let isBlank = fields.count == 1 && fields[0].range.isEmpty && buffer[start] != UInt8(ascii: "\"")
+                guard next - buffer.start <= maximumRowBytes else { throw tooLong() }
+                let isBlank =
+                    fields.count == 1 && fields[0].range.isEmpty && buffer.bytes[buffer.start] != UInt8(ascii: "\"")
                 line += lines
-                start = next
+                buffer.start = next
                 if isBlank {
                     blankLineCount += 1
                     continue
@@ -129,7 +126,7 @@ public struct DelimitedRowReader: ~Copyable {
         var result: [String] = []
         result.reserveCapacity(fields.count)
         for field in fields {
-            let bytes = buffer[field.range]
+            let bytes = buffer.bytes[field.range]
             let text =
                 field.hasDoubledQuotes
                 ? String(validating: DelimitedScanner.unquoted(bytes), as: UTF8.self)
@@ -147,26 +144,4 @@ public struct DelimitedRowReader: ~Copyable {
             limit: maximumRowBytes, at: JSONPlace(source: source, line: line, column: 1, row: rowCount))
     }
 
-    // MARK: The buffer
-
-    private mutating func skipByteOrderMark() throws(DatasetFormatsError) {
-        while buffer.count < 3, try grow() {}
-        if buffer.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
-    }
-
-    private mutating func discardRead() {
-        guard start >= Self.pieceSize else { return }
-        bufferOffset += start
-        buffer.removeFirst(start)
-        start = 0
-    }
-
-    /// Reads on, at least as much again as the record that is being read, so that finding its end costs no more than
-    /// twice its length.
-    private mutating func grow() throws(DatasetFormatsError) -> Bool {
-        guard !atEnd else { return false }
-        let read = try bytes.read(max(Self.pieceSize, buffer.count - start), into: &buffer)
-        if !read { atEnd = true }
-        return read
-    }
 }

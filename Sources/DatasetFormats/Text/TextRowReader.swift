@@ -16,28 +16,22 @@ public struct TextRowReader: ~Copyable {
     public private(set) var blankLineCount = 0
 
     private let maximumRowBytes: Int
-    private var bytes: ByteSource
-    private var buffer: [UInt8] = []
-    private var start = 0
-    private var bufferOffset = 0
+    private var buffer: ReadBuffer
     private var line = 0
     private var rowCount = 0
-    private var atEnd = false
-
-    private static let pieceSize = 1 << 20
 
     /// - Throws: `DatasetFormatsError.unreadable`.
     public init(
         path: FilePath, source: String? = nil, unit: Unit = .line, limits: JSONLimits = .standard
     ) throws(DatasetFormatsError) {
-        bytes = try ByteSource(path: path)
+        buffer = ReadBuffer(try ByteSource(path: path))
         self.source = source ?? path.string
         self.unit = unit
         maximumRowBytes = limits.maximumRowBytes
     }
 
     public init(bytes: [UInt8], source: String, unit: Unit = .line, limits: JSONLimits = .standard) {
-        self.bytes = ByteSource(bytes: bytes)
+        buffer = ReadBuffer(ByteSource(bytes: bytes))
         self.source = source
         self.unit = unit
         maximumRowBytes = limits.maximumRowBytes
@@ -50,15 +44,15 @@ public struct TextRowReader: ~Copyable {
     ///   file without any, `unreadable`.
     public mutating func next() throws(DatasetFormatsError) -> TextDocument? {
         while let range = try nextRange() {
-            guard !buffer[range].allSatisfy(Self.isSpace) else {
+            guard !buffer.bytes[range].allSatisfy(Self.isSpace) else {
                 blankLineCount += 1
                 continue
             }
             defer { rowCount += 1 }
-            guard let text = String(validating: buffer[range], as: UTF8.self) else {
+            guard let text = String(validating: buffer.bytes[range], as: UTF8.self) else {
                 throw .malformedText(source: source, line: line, row: rowCount)
             }
-            return TextDocument(index: rowCount, lineNumber: line, endOffset: bufferOffset + start, text: text)
+            return TextDocument(index: rowCount, lineNumber: line, endOffset: buffer.offset + buffer.start, text: text)
         }
         guard rowCount > 0 else { throw .noRows(source: source) }
         return nil
@@ -67,30 +61,30 @@ public struct TextRowReader: ~Copyable {
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
     private mutating func nextRange() throws(DatasetFormatsError) -> Range<Int>? {
-        discardRead()
-        if line == 0 { try skipByteOrderMark() }
-        var position = start
+        buffer.discardUsed()
+        if line == 0 { try buffer.skipByteOrderMark() }
+        var position = buffer.start
         while true {
-            let end = unit == .line ? buffer[position...].firstIndex(of: 0x0A) : nil
-            guard (end ?? buffer.count) - start <= maximumRowBytes else { throw tooLong() }
+            let end = unit == .line ? buffer.bytes[position...].firstIndex(of: 0x0A) : nil
+            guard (end ?? buffer.bytes.count) - buffer.start <= maximumRowBytes else { throw tooLong() }
             if let end {
-                defer { start = end + 1 }
+                defer { buffer.start = end + 1 }
                 line += 1
-                return trimmed(start..<end)
+                return trimmed(buffer.start..<end)
             }
-            position = buffer.count
-            guard try grow() else { break }
+            position = buffer.bytes.count
+            guard try buffer.grow() else { break }
         }
-        guard start < buffer.count else { return nil }
+        guard buffer.start < buffer.bytes.count else { return nil }
         line += 1
-        defer { start = buffer.count }
-        return trimmed(start..<buffer.count)
+        defer { buffer.start = buffer.bytes.count }
+        return trimmed(buffer.start..<buffer.bytes.count)
     }
 
     private func trimmed(_ range: Range<Int>) -> Range<Int> {
         var range = range
-        if unit == .file, buffer[range].last == 0x0A { range = range.dropLast() }
-        return buffer[range].last == 0x0D ? range.dropLast() : range
+        if unit == .file, buffer.bytes[range].last == 0x0A { range = range.dropLast() }
+        return buffer.bytes[range].last == 0x0D ? range.dropLast() : range
     }
 
     private func tooLong() -> DatasetFormatsError {
@@ -98,22 +92,4 @@ public struct TextRowReader: ~Copyable {
             limit: maximumRowBytes, at: JSONPlace(source: source, line: line + 1, column: 1, row: rowCount))
     }
 
-    private mutating func skipByteOrderMark() throws(DatasetFormatsError) {
-        while buffer.count < 3, try grow() {}
-        if buffer.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
-    }
-
-    private mutating func discardRead() {
-        guard start >= Self.pieceSize else { return }
-        bufferOffset += start
-        buffer.removeFirst(start)
-        start = 0
-    }
-
-    private mutating func grow() throws(DatasetFormatsError) -> Bool {
-        guard !atEnd else { return false }
-        let read = try bytes.read(max(Self.pieceSize, buffer.count - start), into: &buffer)
-        if !read { atEnd = true }
-        return read
-    }
 }
