@@ -25,18 +25,32 @@ extension ComputeContext {
             precondition(extra.right.columns == right.columns)
         }
         guard left.rows > 0 else { return }
-        guard case .panels(let width) = right.layout else {
+        switch right.layout {
+        case .panels(let width):
+            multiplyPanels(left, by: right, width: width, adding: extra, into: output, mode: mode)
+        case .quantised(let weight, let direction, let width):
+            multiplyQuantised(
+                left, by: right, weight: weight, direction, width: width, adding: extra, into: output, mode: mode)
+        case .plain:
             multiplyPlain(left, by: right, accumulate: mode == .accumulate, into: output)
             if let extra { multiplyPlain(extra.left, by: extra.right, accumulate: true, into: output) }
-            return
         }
-        let storeMode: ds_store_mode
+    }
+
+    func storeMode(_ output: Tensor, _ mode: ProductMode) -> ds_store_mode {
         switch (output.element, mode) {
-        case (.narrow, .store): storeMode = DS_STORE_NARROW
-        case (.wide, .store): storeMode = DS_STORE_WIDE
-        case (.wide, .accumulate): storeMode = DS_ACCUMULATE_WIDE
+        case (.narrow, .store): DS_STORE_NARROW
+        case (.wide, .store): DS_STORE_WIDE
+        case (.wide, .accumulate): DS_ACCUMULATE_WIDE
         case (.narrow, .accumulate): preconditionFailure("only wide outputs are added to")
         }
+    }
+
+    private func multiplyPanels(
+        _ left: Tensor, by right: PackedMatrix, width: Int, adding extra: (left: Tensor, right: PackedMatrix)?,
+        into output: Tensor, mode: ProductMode
+    ) {
+        let storeMode = storeMode(output, mode)
         let panelCount = (right.columns + width - 1) / width
         let rowBlock = Self.productRowBlock
         let rowBlocks = (left.rows + rowBlock - 1) / rowBlock
@@ -61,16 +75,16 @@ extension ComputeContext {
     }
 
     /// Rows of a task: a multiple of every tile's height, small enough for the second-level cache.
-    private static let productRowBlock = 96
+    static let productRowBlock = 96
 
-    private func factor(_ left: Tensor, _ row: Int, _ right: PackedMatrix) -> ds_product_factors {
+    func factor(_ left: Tensor, _ row: Int, _ right: PackedMatrix) -> ds_product_factors {
         let multiple = Int(kernels.pointee.depthMultiple)
         let depth = (right.depth + multiple - 1) / multiple * multiple
         return ds_product_factors(
             left: left.row(row), leftStride: left.columns, panels: right.storage.base, depth: depth)
     }
 
-    private func multiplyPlain(_ left: Tensor, by right: PackedMatrix, accumulate: Bool, into output: Tensor) {
+    func multiplyPlain(_ left: Tensor, by right: PackedMatrix, accumulate: Bool, into output: Tensor) {
         guard case .plain(let transposed) = right.layout, let product else { return }
         let factor = right.storage.base.assumingMemoryBound(to: Float.self)
         forEachBlock(of: left.rows, by: Self.productRowBlock) { rows in
