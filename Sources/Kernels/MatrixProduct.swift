@@ -25,6 +25,10 @@ extension ComputeContext {
             precondition(extra.right.columns == right.columns)
         }
         guard left.rows > 0 else { return }
+        let inner = right.depth + (extra?.right.depth ?? 0)
+        let isLowRank = min(right.depth, right.columns) <= Self.lowestFullRank
+        let span = begin(isLowRank ? .lowRankProduct : .product, arithmetic: 2 * left.rows * inner * right.columns)
+        defer { span?.end() }
         switch right.layout {
         case .panels(let width):
             multiplyPanels(left, by: right, width: width, adding: extra, into: output, mode: mode)
@@ -36,6 +40,9 @@ extension ComputeContext {
             if let extra { multiplyPlain(extra.left, by: extra.right, accumulate: true, into: output) }
         }
     }
+
+    /// A factor with fewer rows or columns counts as an adapter's.
+    private static let lowestFullRank = 128
 
     func storeMode(_ output: Tensor, _ mode: ProductMode) -> ds_store_mode {
         switch (output.element, mode) {
@@ -106,6 +113,8 @@ extension ComputeContext {
     public func addOuterProducts(_ left: Tensor, _ right: Tensor, scale: Double = 1, to gradient: Tensor) {
         precondition(left.element == .narrow && right.element == .narrow && gradient.element == .wide)
         precondition(left.rows == right.rows && left.columns >= gradient.rows && right.columns == gradient.columns)
+        let span = begin(.outerProduct, arithmetic: 2 * left.rows * gradient.count)
+        defer { span?.end() }
         forEachBlock(of: gradient.columns, by: 128) { columns in
             kernels.pointee.outerProductSum(
                 gradient.pointer, gradient.columns, left.pointer, left.columns, gradient.rows, right.pointer,

@@ -189,6 +189,9 @@ typedef struct {
 
 const ds_kernels *_Nonnull ds_kernels_float64(void);
 const ds_kernels *_Nonnull ds_kernels_float32_portable(void);
+// Null where the processor lacks AVX2 and FMA, respectively is no 64-bit Arm.
+const ds_kernels *_Nullable ds_kernels_float32_avx2(void);
+const ds_kernels *_Nullable ds_kernels_float32_neon(void);
 // Null where the processor lacks AVX-512 (F, BW, DQ, VL), respectively AVX512_BF16 too.
 const ds_kernels *_Nullable ds_kernels_float32_avx512(void);
 const ds_kernels *_Nullable ds_kernels_bfloat16_avx512(void);
