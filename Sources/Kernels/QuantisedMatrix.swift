@@ -118,7 +118,8 @@ final class QuantisedMatrix: Sendable {
     func withDescription<Result>(_ body: (UnsafePointer<ds_quantised_matrix>) -> Result) -> Result {
         codebooks.withPointers { codebook, pairCodebook in
             var description = ds_quantised_matrix(
-                format: format, strips: storage.base, depth: inputs, columns: outputs, codebook: codebook,
+                format: format, strips: storage.base, depth: inputs, columns: outputs, isLinear: codebooks == .linear,
+                codebook: codebook,
                 pairCodebook: pairCodebook)
             return withUnsafePointer(to: &description, body)
         }

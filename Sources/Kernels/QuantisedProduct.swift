@@ -10,10 +10,12 @@ extension ComputeContext {
         _ left: Tensor, by right: PackedMatrix, weight: QuantisedMatrix, _ direction: PackedMatrix.Direction,
         width: Int, adding extra: (left: Tensor, right: PackedMatrix)?, into output: Tensor, mode: ProductMode
     ) {
-        if left.rows <= Self.fewRows, direction == .forward, weight.format.bits == 4,
-            let product = kernels.pointee.fewRowsProduct
-        {
-            multiplyFewRows(left, by: weight, product, width: width, adding: extra, into: output, mode: mode)
+        if left.rows <= Self.fewRows, direction == .forward, let product = kernels.pointee.fewRowsProduct {
+            // A BLAS's factors are no panels.
+            let isPlain = !kernels.pointee.hasPanels
+            multiplyFewRows(
+                left, by: weight, product, width: width, adding: isPlain ? nil : extra, into: output, mode: mode)
+            if isPlain, let extra { multiplyPlain(extra.left, by: extra.right, accumulate: true, into: output) }
             return
         }
         guard kernels.pointee.hasPanels else {

@@ -38,6 +38,7 @@ typedef struct {
     const void *_Nonnull strips;
     ptrdiff_t depth;  // a whole number of runs
     ptrdiff_t columns;
+    bool isLinear;                         // a code stands for itself
     const float *_Nonnull codebook;        // 16 numbers
     const uint16_t *_Nonnull pairCodebook; // the same as bfloat16 numbers, twice
 } ds_quantised_matrix;
@@ -114,7 +115,7 @@ typedef struct {
     void (*_Nonnull unpackBackward)(
         void *_Nonnull panel, int panelColumns, const ds_quantised_matrix *_Nonnull matrix, ptrdiff_t panelIndex,
         ptrdiff_t firstDepth, ptrdiff_t depthCount);
-    // output[rows <= 4, panel's columns] for a four-bit factor, without unpacking it; null where that is no faster.
+    // output[rows <= 4, panel's columns] without unpacking the factor; null where there is no such kernel.
     // scratch has room for rows * runs numbers; extra is a factor pair to add (depth 0: none).
     void (*_Nullable fewRowsProduct)(
         void *_Nonnull output, ptrdiff_t outputStride, ds_store_mode mode, ptrdiff_t rows, ptrdiff_t columns,
