@@ -32,7 +32,7 @@ public struct ParitySuite: ConformanceSuite {
 
     public mutating func run() throws -> ConformanceReport {
         try checkEncodings()
-        let model = try LlamaModel(source: source, trainable: true, in: context)
+        let model = try TransformerModel(source: source, trainable: true, in: context)
         try checkLogits(model)
         try checkGeneration(model, adapter: nil, field: "before")
         let adapter = try checkTraining(model)
@@ -42,7 +42,7 @@ public struct ParitySuite: ConformanceSuite {
 
     // MARK: Logits
 
-    private mutating func checkLogits(_ model: LlamaModel) throws {
+    private mutating func checkLogits(_ model: TransformerModel) throws {
         let golden = try GoldenFile(folder.appending("b_logits.json"))
         let full = try SafetensorsFile(path: folder.appending("b_logits_full.safetensors"))
         for (name, value) in try golden.object(golden.value, "logits").members {
@@ -69,7 +69,7 @@ public struct ParitySuite: ConformanceSuite {
 
     // MARK: Training
 
-    private mutating func checkTraining(_ model: LlamaModel) throws -> LowRankAdapter {
+    private mutating func checkTraining(_ model: TransformerModel) throws -> LowRankAdapter {
         let log = try GoldenFile(folder.appending("c_train_log.json"))
         let root = try log.object(log.value, "log")
         let config = try log.object(root["config"], "config")
@@ -171,7 +171,7 @@ public struct ParitySuite: ConformanceSuite {
 
     // MARK: Generation
 
-    private mutating func checkGeneration(_ model: LlamaModel, adapter: LowRankAdapter?, field: String) throws {
+    private mutating func checkGeneration(_ model: TransformerModel, adapter: LowRankAdapter?, field: String) throws {
         let golden = try GoldenFile(folder.appending("d_generation.json"))
         let root = try golden.object(golden.value, "generation")
         for (index, value) in try golden.array(root[field], field).enumerated() {

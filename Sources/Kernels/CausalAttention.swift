@@ -5,9 +5,22 @@ public struct AttentionShape: Sendable, Hashable {
     public let headCount: Int
     public let keyValueHeadCount: Int
     public let headDimension: Int
+    /// What scores are multiplied by; nil for 1 / √headDimension.
+    public let scale: Double?
+    /// Scores become cap · tanh(score / cap).
+    public let softCap: Double?
+    /// The keys that a query sees at most, its own included; nil for all before it.
+    public let window: Int?
 
-    public init(headCount: Int, keyValueHeadCount: Int, headDimension: Int) {
+    public init(
+        headCount: Int, keyValueHeadCount: Int, headDimension: Int, scale: Double? = nil, softCap: Double? = nil,
+        window: Int? = nil
+    ) {
         precondition(keyValueHeadCount > 0 && headCount % keyValueHeadCount == 0 && headDimension > 0)
+        precondition(softCap.map { $0 > 0 } ?? true && window.map { $0 > 0 } ?? true)
+        self.scale = scale
+        self.softCap = softCap
+        self.window = window
         self.headCount = headCount
         self.keyValueHeadCount = keyValueHeadCount
         self.headDimension = headDimension
@@ -33,7 +46,7 @@ public struct AttentionSegment: Sendable, Hashable {
     public init(_ rows: Range<Int>) { self.init(queries: rows, keys: rows) }
 }
 
-/// Causal attention inside segments: softmax(q kᵀ / √d) v, where nothing sees another segment.
+/// Causal attention inside segments: softmax(cap(scale · q kᵀ)) v, where nothing sees another segment.
 extension ComputeContext {
     /// - Parameters:
     ///   - queries: narrow `[tokens, headCount * headDimension]`.
@@ -119,7 +132,13 @@ extension ComputeContext {
             firstRow: segment.queries.lowerBound, queryCount: segment.queries.count,
             firstKeyRow: segment.keys.lowerBound, keyCount: segment.keys.count, headDimension: shape.headDimension,
             queryStride: queries.columns, keyStride: keys.columns, queryColumn: head * shape.headDimension,
-            keyColumn: head / shape.groupSize * shape.headDimension)
+            keyColumn: head / shape.groupSize * shape.headDimension, window: shape.window ?? Int.max,
+            scale: shape.scale ?? defaultScale(shape.headDimension), softCap: shape.softCap ?? 0)
+    }
+
+    /// 1 / √d, rounded as the kernels' own numbers are.
+    private func defaultScale(_ dimension: Int) -> Double {
+        wideSize == 8 ? 1 / Double(dimension).squareRoot() : Double(1 / Float(dimension).squareRoot())
     }
 
     private func forEachHead(

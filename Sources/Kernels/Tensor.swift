@@ -42,8 +42,24 @@ public struct Tensor: Sendable {
         offset = other.offset + rows.lowerBound * other.columns * other.elementSize
     }
 
+    private init(_ other: Tensor, reshapedTo columns: Int) {
+        storage = other.storage
+        element = other.element
+        elementSize = other.elementSize
+        precision = other.precision
+        offset = other.offset
+        self.columns = columns
+        rows = other.count / columns
+    }
+
     /// The rows in `range`, sharing memory.
     public subscript(rows range: Range<Int>) -> Tensor { Tensor(self, rows: range) }
+
+    /// The same elements in rows of another length, sharing memory.
+    public func reshaped(columns: Int) -> Tensor {
+        precondition(columns > 0 && count % columns == 0)
+        return Tensor(self, reshapedTo: columns)
+    }
 
     /// The first `count` rows, sharing memory.
     public func prefix(_ count: Int) -> Tensor { Tensor(self, rows: 0..<count) }

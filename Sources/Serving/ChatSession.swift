@@ -8,7 +8,7 @@ import Tokenizers
 /// A conversation with a model: it remembers what was said, and reads only what is new.
 public final class ChatSession {
     private let pieces: PieceEncoder
-    private let model: LlamaModel
+    private let model: TransformerModel
     private let adapter: LowRankAdapter?
     private let system: String?
     private let tools: String?
@@ -26,7 +26,7 @@ public final class ChatSession {
     ///   - capacity: the longest conversation, in tokens; no more than the model's limit is used.
     /// - Throws: `StreamingLoaderError` where the template needs a token that the tokenizer does not have.
     public init(
-        model: LlamaModel, adapter: LowRankAdapter?, tokenizer: Tokenizer, template: ChatTemplate,
+        model: TransformerModel, adapter: LowRankAdapter?, tokenizer: Tokenizer, template: ChatTemplate,
         system: String? = nil, tools: String? = nil, sampler: Sampler = .greedy, capacity: Int = 4096
     ) throws {
         self.model = model

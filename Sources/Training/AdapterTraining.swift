@@ -23,7 +23,7 @@ public final class AdapterTraining {
     public let options: TrainingOptions
     public let totalSteps: Int
     public let adapter: LowRankAdapter
-    private let model: LlamaModel
+    private let model: TransformerModel
     private let loader: ExampleLoader
     private let output: FilePath
     private let identity: String
@@ -45,7 +45,7 @@ public final class AdapterTraining {
     ///   checkpoint is not this training's; `LanguageModelsError.tooLong` where a row has more tokens than the model
     ///   can read.
     public init(
-        options: TrainingOptions, model: LlamaModel, baseModel: String?, loader: ExampleLoader, output: FilePath,
+        options: TrainingOptions, model: TransformerModel, baseModel: String?, loader: ExampleLoader, output: FilePath,
         identity: String
     ) throws {
         guard loader.exampleCount > 0 else { throw TrainingError.noRows(skipped: loader.skipped.count) }
@@ -63,7 +63,8 @@ public final class AdapterTraining {
         let checkpoint = try Self.prepare(output, options: options, identity: identity)
         let configuration = try AdapterConfiguration(
             rank: options.rank, alpha: options.effectiveAlpha, targets: options.targets,
-            usesRankStabilisedScaling: options.usesRankStabilisedScaling, baseModel: baseModel)
+            usesRankStabilisedScaling: options.usesRankStabilisedScaling, baseModel: baseModel
+        ).fitting(model.configuration)
         if let checkpoint {
             adapter = try LowRankAdapter(
                 folder: checkpoint.folder, for: model.configuration, trainable: true, in: model.context)

@@ -1,10 +1,12 @@
 import DatasetFormats
 import LanguageModels
 import Testing
+import TinyModels
 
 @Suite struct AdapterConfigurationTests {
     static func object(_ change: (inout JSONObject) -> Void = { _ in }) throws -> JSONObject {
-        var object = try AdapterConfiguration(rank: 8, alpha: 16, targets: [.query, .value], baseModel: "m").json
+        var object = try AdapterConfiguration(rank: 8, alpha: 16, targets: [.query, .value], baseModel: "m")
+            .json(for: try TinyModel().configuration)
         change(&object)
         return object
     }
@@ -23,7 +25,7 @@ import Testing
         let written = try AdapterConfiguration(
             rank: 5, alpha: alpha, targets: [.gate, .attentionOutput], usesRankStabilisedScaling: true,
             baseModel: "org/tiny")
-        let text = JSONWriter.bytes(.object(written.json), style: .pretty)
+        let text = JSONWriter.bytes(.object(written.json(for: try TinyModel().configuration)), style: .pretty)
         let parsed = try #require(try JSONParser.parse(text, source: "adapter_config.json").objectValue)
         #expect(try AdapterConfiguration(json: parsed, file: "adapter_config.json") == written)
     }
@@ -34,7 +36,21 @@ import Testing
         }
         #expect(try targets(.string("all-linear")) == Set(LinearLayer.allCases))
         #expect(try targets(.string("k_proj")) == [.key])
+        #expect(try targets(.array([.string("c_attn"), .string("mlp.c_proj")])) == [.queryKeyValue, .down])
+        #expect(try targets(.string("c_proj")) == [.attentionOutput, .down])
         #expect(try targets(.array([.string("down_proj"), .string("up_proj"), .string("up_proj")])) == [.down, .up])
+    }
+
+    @Test func targetsAreThoseThatTheModelHas() throws {
+        let model = try TinyModel().configuration
+        let every = try AdapterConfiguration(rank: 2, alpha: 4).fitting(model)
+        #expect(every.targets == [.query, .key, .value, .attentionOutput, .gate, .up, .down])
+        let fused = try AdapterConfiguration(rank: 2, alpha: 4, targets: [.query, .queryKeyValue])
+        let error = #expect(throws: LanguageModelsError.self) { try fused.fitting(model) }
+        #expect(
+            error?.description
+                == "adapter: the model has no layer qkv_proj; it has "
+                + "q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj")
     }
 
     /// What PEFT leaves out or writes as null changes nothing.
@@ -67,7 +83,6 @@ import Testing
         ("target_modules", .array([.int(3)]), "target module 3 is not supported"),
         ("use_dora", .bool(true), "use_dora = true is not supported"),
         ("bias", .string("all"), "bias = \"all\" is not supported"),
-        ("fan_in_fan_out", .bool(true), "fan_in_fan_out = true is not supported"),
         ("lora_bias", .bool(true), "lora_bias = true is not supported"),
         ("rank_pattern", .object(["q_proj": .int(4)]), "rank_pattern = {\"q_proj\": 4} is not supported"),
         ("alpha_pattern", .object(["q_proj": .int(4)]), "alpha_pattern = {\"q_proj\": 4} is not supported"),

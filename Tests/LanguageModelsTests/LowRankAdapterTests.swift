@@ -29,7 +29,7 @@ import TinyModels
     }
 
     @Test func whatIsWrittenIsReadBack() throws {
-        let written = try adapter(Set(LinearLayer.allCases))
+        let written = try adapter(Set(model.linearLayers))
         written.fillAtRandom(seed: 5)
         try written.write(to: folder.path)
         #expect(try names(in: folder.path) == ["adapter_config.json", "adapter_model.safetensors"])
@@ -68,11 +68,11 @@ import TinyModels
     }
 
     @Test func adaptersBeginAsNoChange() throws {
-        let first = try adapter(Set(LinearLayer.allCases), rank: 8)
+        let first = try adapter(Set(model.linearLayers), rank: 8)
         first.initialise(seed: 7)
-        let second = try adapter(Set(LinearLayer.allCases), rank: 8)
+        let second = try adapter(Set(model.linearLayers), rank: 8)
         second.initialise(seed: 7)
-        let other = try adapter(Set(LinearLayer.allCases), rank: 8)
+        let other = try adapter(Set(model.linearLayers), rank: 8)
         other.initialise(seed: 8)
         for (index, (_, _, factors)) in first.all.enumerated() {
             let values = factors.a.doubles()
@@ -91,7 +91,7 @@ import TinyModels
 
     /// No two factors share their random numbers, not even moved along.
     @Test func everyFactorHasNumbersOfItsOwn() throws {
-        let adapter = try adapter(Set(LinearLayer.allCases), rank: 8)
+        let adapter = try adapter(Set(model.linearLayers), rank: 8)
         adapter.initialise(seed: 7)
         var seen: Set<Double> = []
         var count = 0

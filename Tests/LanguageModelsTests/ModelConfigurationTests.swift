@@ -7,7 +7,7 @@ import TinyModels
 
 @Suite struct ModelConfigurationTests {
     static let huggingFace: [(key: String, value: JSONValue?, expected: String)] = [
-        ("model_type", .string("mistral"), "model type mistral is not supported"),
+        ("model_type", .string("mamba"), "model type mamba is not supported"),
         ("model_type", nil, "model type (none) is not supported"),
         ("hidden_size", nil, "hidden_size: is missing or no integer"),
         ("hidden_size", .string("32"), "hidden_size: is missing or no integer"),
@@ -24,11 +24,19 @@ import TinyModels
         ("head_dim", .int(7), "configuration: sizes must be even"),
         ("max_position_embeddings", .int(0), "configuration: positions 0 is impossible"),
         ("rms_norm_eps", .double(-1), "configuration: norm epsilon -1.0"),
-        ("rope_theta", .double(0), "configuration: norm epsilon"),
-        ("rope_scaling", .object(["rope_type": .string("llama3")]), "rope_scaling is not supported"),
-        ("rope_parameters", .object(["rope_type": .string("yarn")]), "rope_type yarn is not supported"),
-        ("attention_bias", .bool(true), "attention_bias is not supported"),
-        ("mlp_bias", .bool(true), "mlp_bias is not supported"),
+        ("rope_theta", .double(0), "configuration: rope base 0.0 is impossible"),
+        ("rope_theta", .string("10000"), "rope_theta: is no number"),
+        ("rope_scaling", .object(["rope_type": .string("llama3")]), "rope_scaling: lacks factor"),
+        (
+            "rope_scaling", .object(["type": .string("linear"), "factor": .int(0)]),
+            "configuration: a number of the rope"
+        ),
+        ("rope_scaling", .object(["rope_type": .string("longrope")]), "rope_type longrope is not supported"),
+        ("rope_parameters", .object(["rope_type": .string("dynamic")]), "rope_type dynamic is not supported"),
+        ("partial_rotary_factor", .double(0.5), "partial_rotary_factor 0.5 is not supported"),
+        ("quantization_config", .object(["bits": .int(4)]), "quantization_config {\"bits\": 4} is not supported"),
+        ("final_logit_softcapping", .double(30), "final_logit_softcapping 30.0 is not supported"),
+        ("attention_bias", .int(1), "attention_bias: is neither true nor false"),
         ("hidden_act", .string("gelu"), "hidden_act gelu is not supported"),
     ]
 
@@ -51,7 +59,8 @@ import TinyModels
         config["tie_word_embeddings"] = nil
         let found = try ModelConfiguration(config: config, file: "config.json")
         #expect(found.headDimension == 8 && found.keyValueHeadCount == 4)
-        #expect(found.normEpsilon == 1e-6 && found.ropeBase == 10000 && found.maximumPositions == 2048)
+        #expect(
+            found.normEpsilon == 1e-6 && found.features.rotations[0].base == 10000 && found.maximumPositions == 2048)
         #expect(!found.tiesWordEmbeddings)
     }
 
@@ -59,15 +68,15 @@ import TinyModels
     @Test func theRotationsBaseIsFoundInEitherPlace() throws {
         var config = try TinyModel().huggingFaceConfiguration
         config["rope_theta"] = .int(130_000)
-        #expect(try ModelConfiguration(config: config, file: "config.json").ropeBase == 130_000)
+        #expect(try ModelConfiguration(config: config, file: "config.json").features.rotations[0].base == 130_000)
         config["rope_theta"] = nil
         config["rope_scaling"] = nil
         config["rope_parameters"] = .object(["rope_theta": .double(100_000), "rope_type": .string("default")])
-        #expect(try ModelConfiguration(config: config, file: "config.json").ropeBase == 100_000)
+        #expect(try ModelConfiguration(config: config, file: "config.json").features.rotations[0].base == 100_000)
     }
 
     static let gguf: [(key: String, entry: GGUFBuilder.Entry?, expected: String)] = [
-        ("general.architecture", .init("general.architecture", "gpt2"), "architecture gpt2 is not supported"),
+        ("general.architecture", .init("general.architecture", "mamba"), "architecture mamba is not supported"),
         ("general.architecture", nil, "architecture (none) is not supported"),
         ("llama.block_count", nil, "metadata llama.block_count: is missing or no integer"),
         ("llama.block_count", .init("llama.block_count", "2"), "metadata llama.block_count: is missing or no integer"),
@@ -81,9 +90,21 @@ import TinyModels
             "llama.attention.layer_norm_rms_epsilon", .init("llama.attention.layer_norm_rms_epsilon", Float.nan),
             "configuration: norm epsilon nan"
         ),
-        ("llama.rope.freq_base", .init("llama.rope.freq_base", Float.infinity), "configuration: norm epsilon"),
+        ("llama.rope.freq_base", .init("llama.rope.freq_base", Float.infinity), "configuration: rope base inf"),
         ("llama.expert_count", .init("llama.expert_count", UInt32(8)), "llama.expert_count is not supported"),
-        ("llama.rope.scaling.type", .init("llama.rope.scaling.type", "linear"), "llama.rope.scaling.type is not"),
+        (
+            "llama.rope.scaling.type", .init("llama.rope.scaling.type", "longrope"),
+            "llama.rope.scaling.type longrope is not"
+        ),
+        (
+            "llama.rope.scaling.type", .init("llama.rope.scaling.type", "linear"),
+            "metadata llama.rope.scaling.factor: is missing"
+        ),
+        ("llama.rope.dimension_count", .init("llama.rope.dimension_count", UInt32(4)), "rotation of 4 dimensions"),
+        (
+            "llama.attention.causal", .init("llama.attention.causal", UInt32(0)),
+            "llama.attention.causal is not supported"
+        ),
     ]
 
     @Test(arguments: gguf.indices)
@@ -99,14 +120,18 @@ import TinyModels
         #expect(error?.description.hasPrefix("\(path.string): \(expected)") == true, "\(String(describing: error))")
     }
 
-    @Test func scaledRotationIsRefused() throws {
+    /// Llama 3.1's converter writes what each frequency is divided by.
+    @Test func divisorsOfFrequenciesAreRead() throws {
+        let divisors: [Float] = [1, 2, 4, 8]
         var builder = try TinyModel().gguf()
-        builder.tensors.append(.init("rope_freqs.weight", sizes: [4], type: 0, [UInt8](repeating: 0, count: 16)))
+        builder.tensors.append(
+            .init("rope_freqs.weight", sizes: [4], type: 0, .init(littleEndian: divisors.map(\.bitPattern))))
         let folder = try TemporaryFolder()
-        let path = try folder.write(builder.bytes, "model.gguf")
-        let file = try GGUFFile(path: path)
-        #expect(throws: LanguageModelsError.unsupported(file: path.string, what: "rope scaling")) {
-            try ModelConfiguration(gguf: file)
+        func configuration() throws -> ModelConfiguration {
+            try ModelConfiguration(gguf: GGUFFile(path: try folder.write(builder.bytes, "model.gguf")))
         }
+        #expect(try configuration().features.rotations[0].scaling == .divisors(divisors))
+        builder.tensors[builder.tensors.count - 1].sizes = [2, 2]
+        #expect(throws: LanguageModelsError.self) { try configuration() }
     }
 }

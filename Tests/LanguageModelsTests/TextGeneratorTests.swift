@@ -7,13 +7,13 @@ import TinyModels
 
 @Suite struct TextGeneratorTests {
     let context: ComputeContext
-    let model: LlamaModel
+    let model: TransformerModel
     let adapter: LowRankAdapter
     static let tokens: [Int32] = [5, 1, 60, 33, 2, 2, 17, 40, 0, 63, 8]
 
     init() throws {
         context = try ComputeContext(precision: .float64, threadCount: 1)
-        model = try LlamaModel(source: try TinyModel(), trainable: true, in: context)
+        model = try TransformerModel(source: try TinyModel(), trainable: true, in: context)
         adapter = LowRankAdapter(
             try AdapterConfiguration(rank: 3, alpha: 5), for: model.configuration, trainable: true, in: context)
         adapter.fillAtRandom(seed: 4)

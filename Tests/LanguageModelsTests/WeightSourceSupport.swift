@@ -7,7 +7,7 @@ import TinyModels
 /// What a model says after some tokens.
 func logits(_ source: some WeightSource, tokens: [Int32] = [5, 1, 60, 33, 2, 2, 17]) throws -> [Float] {
     let context = try ComputeContext(precision: .float32, threadCount: 1)
-    let model = try LlamaModel(source: source, trainable: false, in: context)
+    let model = try TransformerModel(source: source, trainable: false, in: context)
     return try TextGenerator(model: model, capacity: tokens.count).read(tokens)
 }
 

@@ -10,7 +10,7 @@ import Tokenizers
 /// The tiny model that ships in fixtures, opened in single precision.
 struct TinyChat {
     let pretrained: PretrainedModel
-    let model: LlamaModel
+    let model: TransformerModel
     let template: ChatTemplate
 
     static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -19,7 +19,7 @@ struct TinyChat {
     init(trainable: Bool = false) throws {
         pretrained = try PretrainedModel(path: FilePath(Self.fixtures.appendingPathComponent("tiny-chat.gguf").path))
         let context = try ComputeContext(precision: .float32, threadCount: 2)
-        model = try LlamaModel(source: pretrained.source, trainable: trainable, in: context)
+        model = try TransformerModel(source: pretrained.source, trainable: trainable, in: context)
         template = try ChatTemplate.recognised(
             fromJinja: pretrained.chatTemplateText ?? "", source: pretrained.path.string)
     }

@@ -15,7 +15,7 @@ extension TinyModel {
             .init("llama.attention.head_count", UInt32(c.headCount)),
             .init("llama.attention.head_count_kv", UInt32(c.keyValueHeadCount)),
             .init("llama.attention.layer_norm_rms_epsilon", Float(c.normEpsilon)),
-            .init("llama.rope.freq_base", Float(c.ropeBase)),
+            .init("llama.rope.freq_base", Float(c.features.rotations[0].base)),
         ]
         let tensors = names.map { name in
             let shape = shape(of: name)
@@ -32,8 +32,8 @@ extension TinyModel {
         case .tokenEmbedding: "token_embd.weight"
         case .outputHead: "output.weight"
         case .finalNorm: "output_norm.weight"
-        case .attentionNorm(let layer): "blk.\(layer).attn_norm.weight"
-        case .feedForwardNorm(let layer): "blk.\(layer).ffn_norm.weight"
+        case .norm(.attention, let layer): "blk.\(layer).attn_norm.weight"
+        case .norm(.feedForward, let layer): "blk.\(layer).ffn_norm.weight"
         case .linear(.query, let layer): "blk.\(layer).attn_q.weight"
         case .linear(.key, let layer): "blk.\(layer).attn_k.weight"
         case .linear(.value, let layer): "blk.\(layer).attn_v.weight"
@@ -41,6 +41,7 @@ extension TinyModel {
         case .linear(.gate, let layer): "blk.\(layer).ffn_gate.weight"
         case .linear(.up, let layer): "blk.\(layer).ffn_up.weight"
         case .linear(.down, let layer): "blk.\(layer).ffn_down.weight"
+        default: preconditionFailure("a Llama has no \(name)")
         }
     }
 

@@ -13,7 +13,8 @@ extension TinyModel {
             "intermediate_size": .int(c.intermediateSize), "max_position_embeddings": .int(c.maximumPositions),
             "mlp_bias": .bool(false), "model_type": .string("llama"), "num_attention_heads": .int(c.headCount),
             "num_hidden_layers": .int(c.layerCount), "num_key_value_heads": .int(c.keyValueHeadCount),
-            "rms_norm_eps": .double(c.normEpsilon), "rope_scaling": .null, "rope_theta": .double(c.ropeBase),
+            "rms_norm_eps": .double(c.normEpsilon), "rope_scaling": .null,
+            "rope_theta": .double(c.features.rotations[0].base),
             "tie_word_embeddings": .bool(c.tiesWordEmbeddings), "vocab_size": .int(c.vocabularySize),
         ]
     }
@@ -47,8 +48,8 @@ extension TinyModel {
         case .tokenEmbedding: "model.embed_tokens.weight"
         case .outputHead: "lm_head.weight"
         case .finalNorm: "model.norm.weight"
-        case .attentionNorm(let layer): "model.layers.\(layer).input_layernorm.weight"
-        case .feedForwardNorm(let layer): "model.layers.\(layer).post_attention_layernorm.weight"
+        case .norm(.attention, let layer): "model.layers.\(layer).input_layernorm.weight"
+        case .norm(.feedForward, let layer): "model.layers.\(layer).post_attention_layernorm.weight"
         case .linear(.query, let layer): "model.layers.\(layer).self_attn.q_proj.weight"
         case .linear(.key, let layer): "model.layers.\(layer).self_attn.k_proj.weight"
         case .linear(.value, let layer): "model.layers.\(layer).self_attn.v_proj.weight"
@@ -56,6 +57,7 @@ extension TinyModel {
         case .linear(.gate, let layer): "model.layers.\(layer).mlp.gate_proj.weight"
         case .linear(.up, let layer): "model.layers.\(layer).mlp.up_proj.weight"
         case .linear(.down, let layer): "model.layers.\(layer).mlp.down_proj.weight"
+        default: preconditionFailure("a Llama has no \(name)")
         }
     }
 }

@@ -12,9 +12,11 @@ public struct TinyModel: WeightSource {
         seed: UInt64 = 1, vocabularySize: Int = 64, tiesWordEmbeddings: Bool = false, maximumPositions: Int = 512
     ) throws {
         configuration = try ModelConfiguration(
-            file: "tiny", vocabularySize: vocabularySize, hiddenSize: 32, intermediateSize: 64, layerCount: 2,
-            headCount: 4, keyValueHeadCount: 2, headDimension: 8, normEpsilon: 0x1p-16, ropeBase: 10000,
-            maximumPositions: maximumPositions, tiesWordEmbeddings: tiesWordEmbeddings)
+            file: "tiny", architecture: .llama, vocabularySize: vocabularySize, hiddenSize: 32, intermediateSize: 64,
+            layerCount: 2,
+            headCount: 4, keyValueHeadCount: 2, headDimension: 8, normEpsilon: 0x1p-16,
+            maximumPositions: maximumPositions, tiesWordEmbeddings: tiesWordEmbeddings,
+            features: .llama(layerCount: 2, headDimension: 8, ropeBase: 10000))
         var random = SeededRandom(seed)
         var weights: [WeightName: [Float]] = [:]
         for name in Self.names(in: configuration) {
@@ -47,18 +49,15 @@ public struct TinyModel: WeightSource {
     private static func names(in configuration: ModelConfiguration) -> [WeightName] {
         [.tokenEmbedding, .finalNorm] + (configuration.tiesWordEmbeddings ? [] : [.outputHead])
             + (0..<configuration.layerCount).flatMap { layer in
-                [.attentionNorm(layer: layer), .feedForwardNorm(layer: layer)]
-                    + LinearLayer.allCases.map { .linear($0, layer: layer) }
+                [.norm(.attention, layer: layer), .norm(.feedForward, layer: layer)]
+                    + [LinearLayer.query, .key, .value, .attentionOutput, .gate, .up, .down].map {
+                        .linear($0, layer: layer)
+                    }
             }
     }
 
     private static func shape(of name: WeightName, in configuration: ModelConfiguration) -> [Int] {
-        switch name {
-        case .tokenEmbedding, .outputHead: return [configuration.vocabularySize, configuration.hiddenSize]
-        case .finalNorm, .attentionNorm, .feedForwardNorm: return [configuration.hiddenSize]
-        case .linear(let linear, _):
-            let (outputs, inputs) = linear.shape(in: configuration)
-            return [outputs, inputs]
-        }
+        let (rows, columns) = name.shape(in: configuration)
+        return name.isVector ? [columns] : [rows, columns]
     }
 }

@@ -8,11 +8,11 @@ import TinyModels
 
 @Suite struct AdapterTrainerTests {
     let context: ComputeContext
-    let model: LlamaModel
+    let model: TransformerModel
 
     init() throws {
         context = try ComputeContext(precision: .float64, threadCount: 1)
-        model = try LlamaModel(source: try TinyModel(), trainable: true, in: context)
+        model = try TransformerModel(source: try TinyModel(), trainable: true, in: context)
     }
 
     static let examples: [TrainingExample] = [6, 1, 9, 4, 12].enumerated().map { index, length in

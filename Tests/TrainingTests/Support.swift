@@ -99,7 +99,8 @@ struct Rehearsal {
         let source = try TinyModel(
             vocabularySize: try byteTokenizer().vocabularySize, maximumPositions: maximumPositions)
         return try AdapterTraining(
-            options: options, model: try LlamaModel(source: source, trainable: true, in: context), baseModel: "tiny",
+            options: options, model: try TransformerModel(source: source, trainable: true, in: context),
+            baseModel: "tiny",
             loader: try loader(), output: output, identity: identity)
     }
 

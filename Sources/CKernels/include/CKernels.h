@@ -83,6 +83,9 @@ typedef struct {
     ptrdiff_t keyStride;      // the same for keys and values
     ptrdiff_t queryColumn;    // first column of this head in queries
     ptrdiff_t keyColumn;      // first column of its key-value head
+    ptrdiff_t window;         // keys a query sees at most, itself included
+    double scale;             // of the scores
+    double softCap;           // scores become cap tanh(score / cap); 0 for none
 } ds_attention_shape;
 
 typedef struct {
@@ -139,15 +142,26 @@ typedef struct {
         void *_Nonnull inputGradient, const void *_Nonnull outputGradient, const void *_Nonnull input,
         const void *_Nonnull inverse, const void *_Nonnull weight, ptrdiff_t rows, ptrdiff_t columns);
 
-    // Rotates pairs (i, i + headDimension / 2) of each head in place; tables are [positions, headDimension / 2],
-    // wide; direction 1 or -1 (the inverse, which is the gradient).
+    // output = (input - mean) / deviation * weight + bias, narrow in and out; mean[row] and inverse[row] =
+    // 1 / deviation are kept, wide.
+    void (*_Nonnull layerNormForward)(
+        void *_Nonnull output, void *_Nonnull mean, void *_Nonnull inverse, const void *_Nonnull input,
+        const void *_Nonnull weight, const void *_Nonnull bias, ptrdiff_t rows, ptrdiff_t columns, double epsilon);
+    void (*_Nonnull layerNormBackward)(
+        void *_Nonnull inputGradient, const void *_Nonnull outputGradient, const void *_Nonnull input,
+        const void *_Nonnull mean, const void *_Nonnull inverse, const void *_Nonnull weight, ptrdiff_t rows,
+        ptrdiff_t columns);
+
+    // Rotates pairs (i, i + rotatedDimension / 2) of the first columns of each head in place; tables are
+    // [positions, rotatedDimension / 2], wide; direction 1 or -1 (the transpose, which is the gradient).
     void (*_Nonnull rotate)(
         void *_Nonnull values, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t heads, ptrdiff_t headDimension,
-        const int32_t *_Nonnull positions, const void *_Nonnull cosines, const void *_Nonnull sines, int direction);
+        ptrdiff_t rotatedDimension, const int32_t *_Nonnull positions, const void *_Nonnull cosines,
+        const void *_Nonnull sines, int direction);
 
     // Bytes of scratch that an attention call needs.
     size_t (*_Nonnull attentionScratch)(const ds_attention_shape *_Nonnull shape, bool backward);
-    // output (narrow) = softmax(scale * q k^T, causal) v; logSum[query] (wide) is kept for the backward.
+    // output (narrow) = softmax(cap(scale * q k^T), causal) v; logSum[query] (wide) is kept for the backward.
     void (*_Nonnull attentionForward)(
         void *_Nonnull output, void *_Nonnull logSum, const void *_Nonnull queries, const void *_Nonnull keys,
         const void *_Nonnull values, const ds_attention_shape *_Nonnull shape, void *_Nonnull scratch);
@@ -170,6 +184,30 @@ typedef struct {
     void (*_Nonnull gatedBackward)(
         void *_Nonnull gateGradient, void *_Nonnull upGradient, const void *_Nonnull outputGradient,
         const void *_Nonnull gate, const void *_Nonnull up, ptrdiff_t count);
+
+    // The same with GELU (by tanh) in the place of silu, and GELU alone.
+    void (*_Nonnull gatedGeluForward)(
+        void *_Nonnull output, const void *_Nonnull gate, const void *_Nonnull up, ptrdiff_t count);
+    void (*_Nonnull gatedGeluBackward)(
+        void *_Nonnull gateGradient, void *_Nonnull upGradient, const void *_Nonnull outputGradient,
+        const void *_Nonnull gate, const void *_Nonnull up, ptrdiff_t count);
+    void (*_Nonnull geluForward)(void *_Nonnull output, const void *_Nonnull input, ptrdiff_t count);
+    void (*_Nonnull geluBackward)(
+        void *_Nonnull inputGradient, const void *_Nonnull outputGradient, const void *_Nonnull input,
+        ptrdiff_t count);
+
+    // values (wide) = cap tanh(values / cap), in place; and gradient (narrow) *= the slope at that output (narrow).
+    void (*_Nonnull softCap)(void *_Nonnull values, ptrdiff_t count, double cap);
+    void (*_Nonnull softCapBackward)(
+        void *_Nonnull gradient, const void *_Nonnull output, ptrdiff_t count, double cap);
+
+    // Every row += bias (wide).
+    void (*_Nonnull addBiasNarrow)(
+        void *_Nonnull values, const void *_Nonnull bias, ptrdiff_t rows, ptrdiff_t columns);
+    void (*_Nonnull addBiasWide)(
+        void *_Nonnull values, const void *_Nonnull bias, ptrdiff_t rows, ptrdiff_t columns);
+    // sum (wide) += values (narrow).
+    void (*_Nonnull addNarrow)(void *_Nonnull sum, const void *_Nonnull values, ptrdiff_t count);
 
     // losses[row] = -log softmax(logits[row])[label] (double); gradient (narrow) = scale * (softmax - onehot).
     // logits (wide) are overwritten. gradient may be null.

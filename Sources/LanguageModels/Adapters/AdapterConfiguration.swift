@@ -33,7 +33,7 @@ public struct AdapterConfiguration: Sendable, Hashable {
     private static let unsupported: [String: Set<JSONValue>] = [
         "use_dora": [.bool(false), .null], "rank_pattern": [.object([:]), .null],
         "alpha_pattern": [.object([:]), .null], "modules_to_save": [.null, .array([])],
-        "layers_to_transform": [.null, .array([])], "fan_in_fan_out": [.bool(false), .null],
+        "layers_to_transform": [.null, .array([])],
         "bias": [.string("none"), .null], "lora_bias": [.bool(false), .null], "layer_replication": [.null],
         "megatron_config": [.null], "trainable_token_indices": [.null], "target_parameters": [.null],
         "use_qalora": [.bool(false), .null], "alora_invocation_tokens": [.null], "exclude_modules": [.null],
@@ -64,23 +64,48 @@ public struct AdapterConfiguration: Sendable, Hashable {
         }
         var targets: Set<LinearLayer> = []
         for name in names {
-            guard let target = name.stringValue.flatMap(LinearLayer.init) else {
+            let named = name.stringValue.map(LinearLayer.named) ?? []
+            guard !named.isEmpty else {
                 throw .unsupported(
                     file: file, what: "target module \(JSONWriter.string(name, style: .pythonic))")
             }
-            targets.insert(target)
+            targets.formUnion(named)
         }
         return targets
     }
 
-    /// The file's content; PEFT reads it.
-    public var json: JSONObject {
-        let names = LinearLayer.allCases.filter(targets.contains).map { JSONValue.string($0.rawValue) }
+    /// The same settings for a model, their targets those that it has.
+    ///
+    /// All linear layers are those of any model; targets named one by one must be there.
+    ///
+    /// - Throws: `LanguageModelsError.adapterMismatch` naming a target that the model does not have.
+    public func fitting(
+        _ model: ModelConfiguration, file: String = "adapter"
+    ) throws(LanguageModelsError) -> AdapterConfiguration {
+        let present = Set(model.linearLayers)
+        let isEvery = targets == Set(LinearLayer.allCases)
+        if !isEvery, let stranger = LinearLayer.allCases.first(where: { targets.contains($0) && !present.contains($0) })
+        {
+            let names = model.linearLayers.map { $0.targetName(in: model.architecture) }.joined(separator: ", ")
+            throw .adapterMismatch(
+                file: file, problem: "the model has no layer \(stranger.rawValue); it has \(names)")
+        }
+        return try AdapterConfiguration(
+            rank: rank, alpha: alpha, targets: targets.intersection(present),
+            usesRankStabilisedScaling: usesRankStabilisedScaling, baseModel: baseModel, file: file)
+    }
+
+    /// The file's content for an adapter of a model; PEFT reads it.
+    public func json(for model: ModelConfiguration) -> JSONObject {
+        let names = model.linearLayers.filter(targets.contains).map {
+            JSONValue.string($0.targetName(in: model.architecture))
+        }
         let alphaNumber: JSONValue = alpha == alpha.rounded() ? .int(Int(alpha)) : .double(alpha)
         return [
             "alpha_pattern": .object([:]), "auto_mapping": .null,
             "base_model_name_or_path": baseModel.map { .string($0) } ?? .null, "bias": .string("none"),
-            "fan_in_fan_out": .bool(false), "inference_mode": .bool(true), "init_lora_weights": .bool(true),
+            "fan_in_fan_out": .bool(model.architecture.keepsLinearWeightsTransposed), "inference_mode": .bool(true),
+            "init_lora_weights": .bool(true),
             "layer_replication": .null, "layers_pattern": .null, "layers_to_transform": .null,
             "lora_alpha": alphaNumber, "lora_dropout": .double(0), "modules_to_save": .null,
             "peft_type": .string("LORA"), "r": .int(rank), "rank_pattern": .object([:]), "revision": .null,

@@ -7,8 +7,10 @@ extension LowRankAdapter {
     static let configurationFile = "adapter_config.json"
     static let weightsFile = "adapter_model.safetensors"
 
-    static func name(_ target: LinearLayer, layer: Int, factor: String) -> String {
-        "base_model.model.model.layers.\(layer).\(target.module).\(target.rawValue).lora_\(factor).weight"
+    private func name(_ target: LinearLayer, layer: Int, factor: String) -> String {
+        let architecture = modelConfiguration.architecture
+        let path = target.huggingFacePath(in: architecture)
+        return "base_model.model.\(architecture.huggingFaceBlock(layer)).\(path).lora_\(factor).weight"
     }
 
     /// Reads an adapter from its folder.
@@ -19,6 +21,7 @@ extension LowRankAdapter {
     ) throws(LanguageModelsError) {
         let path = folder.appending(Self.configurationFile)
         let configuration = try AdapterConfiguration(json: try JSONFile.object(path), file: path.string)
+            .fitting(model, file: path.string)
         self.init(configuration, for: model, trainable: trainable, in: context)
         try load(try SafetensorsFile(path: folder.appending(Self.weightsFile)))
     }
@@ -26,8 +29,8 @@ extension LowRankAdapter {
     private func load(_ file: SafetensorsFile) throws(LanguageModelsError) {
         var used: Set<String> = []
         for (layer, target, factors) in all {
-            let a = Self.name(target, layer: layer, factor: "A")
-            let b = Self.name(target, layer: layer, factor: "B")
+            let a = name(target, layer: layer, factor: "A")
+            let b = name(target, layer: layer, factor: "B")
             let rank = configuration.rank
             let outputs = factors.b.columns
             factors.a.assign(try values(of: a, shape: [rank, factors.a.columns], in: file))
@@ -71,10 +74,10 @@ extension LowRankAdapter {
         let rows = b.doubles()
         return [
             .init(
-                name: Self.name(target, layer: layer, factor: "A"), shape: [rank, a.columns],
+                name: name(target, layer: layer, factor: "A"), shape: [rank, a.columns],
                 values: a.doubles().map { Float($0) }),
             .init(
-                name: Self.name(target, layer: layer, factor: "B"), shape: [outputs, rank],
+                name: name(target, layer: layer, factor: "B"), shape: [outputs, rank],
                 values: (0..<rank * outputs).map { Float(rows[$0 % rank * outputs + $0 / rank]) }),
         ]
     }
@@ -83,7 +86,7 @@ extension LowRankAdapter {
     ///
     /// - Throws: `LanguageModelsError.unreadable` with the system's error.
     public func write(to folder: FilePath) throws(LanguageModelsError) {
-        let configuration = JSONWriter.bytes(.object(configuration.json), style: .pretty)
+        let configuration = JSONWriter.bytes(.object(configuration.json(for: modelConfiguration)), style: .pretty)
         try AtomicFile.write(SafetensorsWriter.bytes(tensors()), to: folder.appending(Self.weightsFile))
         try AtomicFile.write(configuration + [0x0A], to: folder.appending(Self.configurationFile))
     }

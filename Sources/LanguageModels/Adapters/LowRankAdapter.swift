@@ -8,7 +8,7 @@ public final class LowRankAdapter: Sendable {
     private let factors: [[LinearLayer: LowRankFactors]]
     let context: ComputeContext
 
-    /// An adapter of zeros.
+    /// An adapter of zeros, of those targets that the model has.
     ///
     /// - Parameter trainable: whether it has room for gradients and moments.
     public init(
@@ -20,7 +20,7 @@ public final class LowRankAdapter: Sendable {
         self.context = context
         factors = (0..<model.layerCount).map { _ in
             var layer: [LinearLayer: LowRankFactors] = [:]
-            for target in configuration.targets {
+            for target in model.linearLayers where configuration.targets.contains(target) {
                 let (outputs, inputs) = target.shape(in: model)
                 layer[target] = LowRankFactors(
                     rank: configuration.rank, outputs: outputs, inputs: inputs, scale: configuration.scale,

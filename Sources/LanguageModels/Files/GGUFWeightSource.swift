@@ -1,4 +1,4 @@
-/// Reads a Llama model's weights from a GGUF file, undoing llama.cpp's order of rows.
+/// Reads a model's weights from a GGUF file, undoing llama.cpp's order of rows.
 public struct GGUFWeightSource: WeightSource {
     public let configuration: ModelConfiguration
     private let file: GGUFFile
@@ -7,42 +7,67 @@ public struct GGUFWeightSource: WeightSource {
     ///   its metadata describes.
     public init(file: GGUFFile) throws(LanguageModelsError) {
         self.file = file
-        configuration = try ModelConfiguration(gguf: file)
+        let configuration = try ModelConfiguration(gguf: file)
+        let architecture = configuration.architecture
         let names = WeightName.all(in: configuration)
-        // A weight that is not used, a bias say, would make it another model than the one computed.
-        if let stranger = Set(file.tensors.keys).subtracting(names.map(\.gguf)).min() {
-            throw .unsupported(file: file.path.string, what: "a Llama model with the tensor \(stranger)")
+        // A weight that is not used would make it another model than the one computed. The configuration reads this.
+        let used = Set(names.map { $0.gguf(in: architecture) }).union(["rope_freqs.weight"])
+        if let stranger = Set(file.tensors.keys).subtracting(used).min() {
+            throw .unsupported(
+                file: file.path.string, what: "a model of architecture \(architecture.gguf) with the tensor \(stranger)"
+            )
         }
         for name in names {
-            guard let tensor = file.tensors[name.gguf] else {
-                throw .missingTensor(file: file.path.string, name: name.gguf)
+            let stored = name.gguf(in: architecture)
+            guard let tensor = file.tensors[stored] else {
+                throw .missingTensor(file: file.path.string, name: stored)
             }
             let (rows, columns) = name.shape(in: configuration)
             guard tensor.rows == rows, tensor.columns == columns else {
                 throw .wrongShape(
-                    file: file.path.string, tensor: name.gguf, expected: [rows, columns], found: tensor.shape)
+                    file: file.path.string, tensor: stored, expected: [rows, columns], found: tensor.shape)
             }
         }
+        self.configuration = configuration
     }
 
     public func read(_ name: WeightName, rows: Range<Int>, into values: UnsafeMutableBufferPointer<Float>) {
-        guard let tensor = file.tensors[name.gguf] else {
+        guard let tensor = file.tensors[name.gguf(in: configuration.architecture)] else {
             preconditionFailure("the source was opened with every weight")
         }
-        switch name {
-        case .linear(.query, _), .linear(.key, _):
-            // llama.cpp stores a head's rows so that row p·d/2 + j of Hugging Face's is its row 2j + p.
-            let dimension = configuration.headDimension
-            for (index, row) in rows.enumerated() {
-                let inHead = row % dimension
-                let stored = row - inHead + inHead % (dimension / 2) * 2 + inHead / (dimension / 2)
-                let place = values[index * tensor.columns..<(index + 1) * tensor.columns]
-                file.read(tensor, rows: stored..<stored + 1, into: UnsafeMutableBufferPointer(rebasing: place))
-            }
-        default:
+        guard configuration.pairsRowsInGGUF(name) else {
             file.read(tensor, rows: rows, into: values)
+            return
+        }
+        if name.isVector {
+            let stored = file.values(of: tensor)
+            for row in stored.indices { values[row] = stored[configuration.pairedRow(of: row)] }
+            return
+        }
+        for (index, row) in rows.enumerated() {
+            let stored = configuration.pairedRow(of: row)
+            let place = values[index * tensor.columns..<(index + 1) * tensor.columns]
+            file.read(tensor, rows: stored..<stored + 1, into: UnsafeMutableBufferPointer(rebasing: place))
         }
     }
 
     public func releasePages() { file.file.release() }
+}
+
+extension ModelConfiguration {
+    /// Whether llama.cpp keeps a weight's rows in another order.
+    func pairsRowsInGGUF(_ name: WeightName) -> Bool {
+        guard architecture.pairsRowsInGGUF else { return false }
+        switch name {
+        case .linear(.query, _), .linear(.key, _), .bias(.query, _), .bias(.key, _): return true
+        default: return false
+        }
+    }
+
+    /// llama.cpp stores a head's rows so that row p·d/2 + j of Hugging Face's is its row 2j + p.
+    func pairedRow(of row: Int) -> Int {
+        let half = headDimension / 2
+        let inHead = row % headDimension
+        return row - inHead + inHead % half * 2 + inHead / half
+    }
 }

@@ -1,8 +1,8 @@
 import DatasetFormats
 import SystemPackage
 
-/// Reads a Llama model's weights from a Hugging Face folder: `config.json`, and `model.safetensors` or the shards
-/// that `model.safetensors.index.json` names.
+/// Reads a model's weights from a Hugging Face folder: `config.json`, and `model.safetensors` or the shards that
+/// `model.safetensors.index.json` names.
 public struct HuggingFaceWeightSource: WeightSource {
     public let configuration: ModelConfiguration
     private let places: [WeightName: (file: SafetensorsFile, entry: SafetensorsFile.Entry)]
@@ -11,26 +11,65 @@ public struct HuggingFaceWeightSource: WeightSource {
     /// - Throws: `LanguageModelsError` where a file is missing, damaged, or does not hold what the configuration says.
     public init(folder: FilePath) throws(LanguageModelsError) {
         let configPath = folder.appending("config.json")
-        configuration = try ModelConfiguration(config: try JSONFile.object(configPath), file: configPath.string)
+        let configuration = try ModelConfiguration(config: try JSONFile.object(configPath), file: configPath.string)
+        let architecture = configuration.architecture
         let files = try Self.openFiles(folder)
-        // A bias that is not used would make it another model than the one computed.
-        if let bias = files.flatMap(\.tensors.keys).filter({ $0.hasSuffix(".bias") }).min() {
-            throw .unsupported(file: folder.string, what: "a Llama model with the tensor \(bias)")
-        }
         var places: [WeightName: (file: SafetensorsFile, entry: SafetensorsFile.Entry)] = [:]
+        var used: Set<String> = []
         for name in WeightName.all(in: configuration) {
-            guard let file = files.first(where: { $0.tensors[name.huggingFace] != nil }),
-                let entry = file.tensors[name.huggingFace]
-            else { throw .missingTensor(file: folder.string, name: name.huggingFace) }
-            let (rows, columns) = name.shape(in: configuration)
-            guard entry.shape == (rows == 1 && entry.shape.count == 1 ? [columns] : [rows, columns]) else {
+            let stored = name.huggingFace(in: architecture)
+            // The first GPT-2 was published without its outermost module's name.
+            let bare = architecture == .gpt2 ? String(stored.dropFirst("transformer.".count)) : stored
+            guard let (file, entry) = Self.find([stored, bare], in: files) else {
+                throw .missingTensor(file: folder.string, name: stored)
+            }
+            let expected = Self.storedShape(of: name, in: configuration)
+            guard entry.shape == expected else {
                 throw .wrongShape(
-                    file: file.path.string, tensor: name.huggingFace, expected: [rows, columns], found: entry.shape)
+                    file: file.path.string, tensor: entry.name, expected: expected, found: entry.shape)
             }
             places[name] = (file, entry)
+            used.insert(entry.name)
         }
+        // A weight that is not used would make it another model than the one computed.
+        let strangers = Set(files.flatMap(\.tensors.keys)).subtracting(used)
+        if let stranger = strangers.filter({ !Self.isHarmless($0, in: configuration) }).min() {
+            throw .unsupported(
+                file: folder.string, what: "a model of type \(architecture.rawValue) with the tensor \(stranger)")
+        }
+        self.configuration = configuration
         self.places = places
         self.files = files
+    }
+
+    private static func find(
+        _ names: [String], in files: [SafetensorsFile]
+    ) -> (SafetensorsFile, SafetensorsFile.Entry)? {
+        for name in names {
+            for file in files {
+                if let entry = file.tensors[name] { return (file, entry) }
+            }
+        }
+        return nil
+    }
+
+    /// What older checkpoints keep although it follows from the configuration: frequencies, masks, a tied head.
+    private static func isHarmless(_ name: String, in configuration: ModelConfiguration) -> Bool {
+        name.hasSuffix(".rotary_emb.inv_freq")
+            || configuration.architecture == .gpt2
+                && (name.hasSuffix(".attn.bias") || name.hasSuffix(".attn.masked_bias"))
+            || configuration.tiesWordEmbeddings && name == "lm_head.weight"
+    }
+
+    private static func storedShape(of name: WeightName, in configuration: ModelConfiguration) -> [Int] {
+        let (rows, columns) = name.shape(in: configuration)
+        if name.isVector { return [columns] }
+        return isTransposed(name, in: configuration) ? [columns, rows] : [rows, columns]
+    }
+
+    private static func isTransposed(_ name: WeightName, in configuration: ModelConfiguration) -> Bool {
+        guard case .linear = name else { return false }
+        return configuration.architecture.keepsLinearWeightsTransposed
     }
 
     private static func openFiles(_ folder: FilePath) throws(LanguageModelsError) -> [SafetensorsFile] {
@@ -54,7 +93,14 @@ public struct HuggingFaceWeightSource: WeightSource {
         guard let (file, entry) = places[name] else {
             preconditionFailure("the source was opened with every weight")
         }
-        file.read(entry, rows: entry.shape.count == 1 ? 0..<entry.shape[0] : rows, into: values)
+        if Self.isTransposed(name, in: configuration) {
+            file.readTransposed(entry, columns: rows, into: values)
+            return
+        }
+        file.read(entry, rows: name.isVector ? 0..<entry.shape[0] : rows, into: values)
+        if name.isNormWeight, configuration.architecture.keepsNormWeightsLessOne {
+            for index in values.indices { values[index] += 1 }
+        }
     }
 
     public func releasePages() { for file in files { file.file.release() } }

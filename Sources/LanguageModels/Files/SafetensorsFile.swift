@@ -108,6 +108,21 @@ public final class SafetensorsFile: Sendable {
         file.withBytes(first..<first + rows.count * bytesPerRow) { entry.format.widen($0, into: values) }
     }
 
+    /// Widens some columns of a matrix into a buffer of exactly their size, each column a row of it.
+    func readTransposed(_ entry: Entry, columns: Range<Int>, into values: UnsafeMutableBufferPointer<Float>) {
+        let size = entry.format.bytesPerBlock
+        precondition(entry.shape.count == 2 && columns.lowerBound >= 0 && columns.upperBound <= entry.shape[1])
+        let part = UnsafeMutableBufferPointer<Float>.allocate(capacity: columns.count)
+        defer { part.deallocate() }
+        part.initialize(repeating: 0)
+        let rows = entry.shape[0]
+        for row in 0..<rows {
+            let first = entry.byteRange.lowerBound + (row * entry.shape[1] + columns.lowerBound) * size
+            file.withBytes(first..<first + columns.count * size) { entry.format.widen($0, into: part) }
+            for column in 0..<columns.count { values[column * rows + row] = part[column] }
+        }
+    }
+
     /// All values of a tensor, widened.
     public func values(of entry: Entry) -> [Float] {
         entry.format.widened(file.withBytes(entry.byteRange) { Array($0) })

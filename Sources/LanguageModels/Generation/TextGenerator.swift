@@ -2,14 +2,14 @@ import Kernels
 
 /// Reads tokens and says what may come next: one sequence, kept in a cache.
 public final class TextGenerator {
-    private let model: LlamaModel
+    private let model: TransformerModel
     private let adapter: LowRankAdapter?
     private let cache: KeyValueCache
     private let activations: LayerActivations
     private let workspace: BlockWorkspace
     private let row: Tensor
     private let normed: Tensor
-    private let inverse: Tensor
+    private let statistics: NormStatistics
     let logits: Tensor
 
     /// Tokens read at once; longer prompts are read in pieces.
@@ -17,7 +17,7 @@ public final class TextGenerator {
 
     /// - Parameter capacity: the longest sequence, prompt and answer together.
     /// - Throws: `LanguageModelsError.tooLong` where the model has fewer positions.
-    public init(model: LlamaModel, adapter: LowRankAdapter? = nil, capacity: Int) throws(LanguageModelsError) {
+    public init(model: TransformerModel, adapter: LowRankAdapter? = nil, capacity: Int) throws(LanguageModelsError) {
         guard capacity <= model.maximumPositions else {
             throw .tooLong(tokens: capacity, limit: model.maximumPositions)
         }
@@ -32,7 +32,7 @@ public final class TextGenerator {
         workspace = BlockWorkspace(tokens: piece, configuration: configuration, in: context)
         row = Tensor(.narrow, rows: 1, columns: configuration.hiddenSize, in: context)
         normed = Tensor(.narrow, rows: 1, columns: configuration.hiddenSize, in: context)
-        inverse = Tensor(.wide, rows: 1, columns: 1, in: context)
+        statistics = NormStatistics(rows: 1, features: configuration.features, in: context)
         logits = Tensor(.wide, rows: 1, columns: configuration.vocabularySize, in: context)
     }
 
@@ -54,7 +54,7 @@ public final class TextGenerator {
             readPiece(piece)
             first += piece.count
         }
-        model.logits(of: row, normed: normed, inverse: inverse, into: logits)
+        model.logits(of: row, normed: normed, statistics: statistics, into: logits)
         return logits.floats()
     }
 
@@ -64,7 +64,7 @@ public final class TextGenerator {
         let layout = TokenLayout(
             positions: (start..<end).map { Int32($0) },
             segments: [AttentionSegment(queries: 0..<tokens.count, keys: 0..<end)])
-        model.embed(tokens, into: workspace.residual.prefix(tokens.count))
+        model.embed(tokens, positions: layout.positions, into: workspace.residual.prefix(tokens.count))
         for layer in model.layers.indices {
             model.forward(
                 layer: layer, layout, adapter: adapter, activations: activations, workspace: workspace, cache: cache)

@@ -108,12 +108,13 @@ extension TrainingOptions {
         if value.text == "all" { return Set(LinearLayer.allCases) }
         var targets: Set<LinearLayer> = []
         for name in value.list() {
-            guard let target = LinearLayer(rawValue: name) else {
+            let named = LinearLayer.named(name)
+            guard !named.isEmpty else {
                 throw .invalidValue(
                     option: value.option, value: name,
                     wanted: "all, or some of " + LinearLayer.allCases.map(\.rawValue).joined(separator: ", "))
             }
-            targets.insert(target)
+            targets.formUnion(named)
         }
         guard !targets.isEmpty else {
             throw .invalidValue(option: value.option, value: "nothing", wanted: "all, or names of layers")

@@ -24,7 +24,7 @@ public final class AdapterTrainer {
     ///   - maximumGradientNorm: gradients longer than this are scaled down to it; nil for no limit.
     ///   - stepCount: steps that the adapter has behind it.
     public init(
-        model: LlamaModel, adapter: LowRankAdapter, capacity: Int, optimiser: AdamW, maximumGradientNorm: Double?,
+        model: TransformerModel, adapter: LowRankAdapter, capacity: Int, optimiser: AdamW, maximumGradientNorm: Double?,
         stepCount: Int = 0
     ) {
         self.adapter = adapter

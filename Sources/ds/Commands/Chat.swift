@@ -67,12 +67,13 @@ struct Chat: ParsableCommand {
         let pretrained = try PretrainedModel(path: files.path)
         let context = try compute.context(usesBFloat16: bf16)
         let limit = min(Self.capacity, pretrained.source.configuration.maximumPositions)
-        let llama = try LlamaModel(source: pretrained.source, trainable: false, maximumPositions: limit, in: context)
+        let transformer = try TransformerModel(
+            source: pretrained.source, trainable: false, maximumPositions: limit, in: context)
         let lowRank = try folder.map {
-            try LowRankAdapter(folder: $0, for: llama.configuration, trainable: false, in: context)
+            try LowRankAdapter(folder: $0, for: transformer.configuration, trainable: false, in: context)
         }
         return try ChatSession(
-            model: llama, adapter: lowRank, tokenizer: pretrained.tokenizer,
+            model: transformer, adapter: lowRank, tokenizer: pretrained.tokenizer,
             template: try pretrained.chatTemplate(named: template ?? note?.templateName), system: system,
             tools: try toolList(),
             sampler: Sampler(temperature: temperature, topProbability: topP, seed: seed), capacity: limit)

@@ -62,7 +62,8 @@ struct ModelAdd: ParsableCommand {
     private static func attributes(_ model: PretrainedModel) -> [String: RecordValue] {
         let configuration = model.source.configuration
         return [
-            "architecture": .string("llama"), "parameters": .int(configuration.parameterCount),
+            "architecture": .string(configuration.architecture.rawValue),
+            "parameters": .int(configuration.parameterCount),
             "layers": .int(configuration.layerCount), "hidden_size": .int(configuration.hiddenSize),
             "intermediate_size": .int(configuration.intermediateSize), "heads": .int(configuration.headCount),
             "key_value_heads": .int(configuration.keyValueHeadCount),

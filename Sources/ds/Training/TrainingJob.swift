@@ -51,12 +51,12 @@ struct TrainingJob {
             Terminal.note("note: rows longer than \(Format.count(options.cutoffLength)) tokens are cut there")
         }
         guard loader.exampleCount > 0 else { throw TrainingError.noRows(skipped: loader.skipped.count) }
-        let llama = try LlamaModel(
+        let transformer = try TransformerModel(
             source: pretrained.source, trainable: true,
             maximumPositions: min(pretrained.source.configuration.maximumPositions, max(1, loader.longestExample)),
             in: context)
         training = try AdapterTraining(
-            options: options, model: llama, baseModel: model.name, loader: loader, output: output,
+            options: options, model: transformer, baseModel: model.name, loader: loader, output: output,
             identity: try recipe.id().hex)
     }
 

@@ -25,7 +25,7 @@ public struct TrainingSequences: Sendable {
 /// The backward is written by hand: nothing is recomputed but the norms and the gated unit, no gradient of a
 /// frozen weight is made, and logits exist only for tokens that have a target, a chunk at a time.
 public final class AdapterTrainingPass {
-    let model: LlamaModel
+    let model: TransformerModel
     let adapter: LowRankAdapter
     let capacity: Int
     let activations: [LayerActivations]
@@ -38,7 +38,7 @@ public final class AdapterTrainingPass {
     static let headChunk = 256
 
     /// - Parameter capacity: the most tokens of one pass.
-    public init(model: LlamaModel, adapter: LowRankAdapter, capacity: Int) {
+    public init(model: TransformerModel, adapter: LowRankAdapter, capacity: Int) {
         let context = model.context
         let configuration = model.configuration
         self.model = model
@@ -92,7 +92,7 @@ public final class AdapterTrainingPass {
             throw .tooLong(tokens: longest, limit: model.maximumPositions)
         }
         let layout = layout(of: sequences)
-        model.embed(sequences.tokens, into: workspace.residual.prefix(count))
+        model.embed(sequences.tokens, positions: layout.positions, into: workspace.residual.prefix(count))
         for layer in model.layers.indices {
             model.forward(
                 layer: layer, layout, adapter: adapter, activations: activations[layer], workspace: workspace,
@@ -116,7 +116,8 @@ public final class AdapterTrainingPass {
             let logits = head.logits.prefix(count)
             context.gather(chunk, of: final, into: input)
             model.logits(
-                of: input, normed: head.normed.prefix(count), inverse: head.inverse.prefix(count), into: logits)
+                of: input, normed: head.normed.prefix(count), statistics: head.statistics.prefix(count), into: logits)
+            if let capped = head.cappedLogits { context.narrow(logits, into: capped.prefix(count)) }
             let logitGradient = head.logitGradient.prefix(count)
             let losses = context.crossEntropy(
                 logits: logits, labels: Array(labels[range]), scale: scale ?? 1,
@@ -125,11 +126,14 @@ public final class AdapterTrainingPass {
             guard scale != nil, let backward = model.head.backward else { continue }
             let normedGradient = head.normedGradient.prefix(count)
             let inputGradient = head.inputGradient.prefix(count)
+            if let capped = head.cappedLogits, let cap = model.configuration.features.finalSoftCap {
+                context.softCapBackward(logitGradient, output: capped.prefix(count), at: cap)
+            }
             context.multiply(logitGradient, by: backward, into: normedGradient)
             inputGradient.clear()
-            context.normaliseBackward(
-                normedGradient, input: input, inverse: head.inverse.prefix(count), weight: model.finalNorm,
-                addingTo: inputGradient)
+            model.finalNorm.backward(
+                normedGradient, input: input, statistics: head.statistics.prefix(count), addingTo: inputGradient,
+                in: context)
             context.scatter(inputGradient, to: chunk, of: gradient.residual)
         }
         return total

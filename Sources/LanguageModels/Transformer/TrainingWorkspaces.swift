@@ -5,8 +5,10 @@ struct HeadWorkspace: Sendable {
     let rows: Int
     let input: Tensor
     let normed: Tensor
-    let inverse: Tensor
+    let statistics: NormStatistics
     let logits: Tensor
+    /// The capped logits, narrow, where the model caps them: the loss overwrites `logits`.
+    let cappedLogits: Tensor?
     let logitGradient: Tensor
     let normedGradient: Tensor
     let inputGradient: Tensor
@@ -18,8 +20,9 @@ struct HeadWorkspace: Sendable {
         }
         input = tensor(.narrow, c.hiddenSize)
         normed = tensor(.narrow, c.hiddenSize)
-        inverse = tensor(.wide, 1)
+        statistics = NormStatistics(rows: rows, features: c.features, in: context)
         logits = tensor(.wide, c.vocabularySize)
+        cappedLogits = c.features.finalSoftCap == nil ? nil : tensor(.narrow, c.vocabularySize)
         logitGradient = tensor(.narrow, c.vocabularySize)
         normedGradient = tensor(.wide, c.hiddenSize)
         inputGradient = tensor(.wide, c.hiddenSize)
@@ -37,7 +40,12 @@ struct GradientWorkspace: Sendable {
     let query: Tensor
     let key: Tensor
     let value: Tensor
-    let gate: Tensor
+    /// The gradients of a fused layer's parts side by side.
+    let queryKeyValue: Tensor?
+    let gateUp: Tensor?
+    /// The gradients of a head norm's output and input, wide `[tokens * heads, headDimension]`.
+    let heads: (output: Tensor, input: Tensor)?
+    let gate: Tensor?
     let up: Tensor
     let lowRank: Tensor
     let attentionParts: AttentionWorkspace
@@ -46,16 +54,18 @@ struct GradientWorkspace: Sendable {
         func tensor(_ element: Tensor.Element, _ columns: Int) -> Tensor {
             Tensor(element, rows: tokens, columns: columns, in: context)
         }
-        let queries = c.headCount * c.headDimension
-        let keys = c.keyValueHeadCount * c.headDimension
         residual = tensor(.wide, c.hiddenSize)
         narrowResidual = tensor(.narrow, c.hiddenSize)
         normed = tensor(.wide, c.hiddenSize)
-        attention = tensor(.narrow, queries)
-        query = tensor(.narrow, queries)
-        key = tensor(.narrow, keys)
-        value = tensor(.narrow, keys)
-        gate = tensor(.narrow, c.intermediateSize)
+        attention = tensor(.narrow, c.queryColumns)
+        query = tensor(.narrow, c.queryColumns)
+        key = tensor(.narrow, c.keyColumns)
+        value = tensor(.narrow, c.keyColumns)
+        queryKeyValue = c.features.fusesQueryKeyValue ? tensor(.narrow, c.queryColumns + 2 * c.keyColumns) : nil
+        gateUp = c.features.fusesGateUp ? tensor(.narrow, 2 * c.intermediateSize) : nil
+        func heads() -> Tensor { tensor(.wide, c.queryColumns).reshaped(columns: c.headDimension) }
+        self.heads = c.features.normalisesQueriesAndKeys ? (output: heads(), input: heads()) : nil
+        gate = c.features.isGated ? tensor(.narrow, c.intermediateSize) : nil
         up = tensor(.narrow, c.intermediateSize)
         lowRank = tensor(.narrow, (rank + 15) / 16 * 16)
         attentionParts = AttentionWorkspace(

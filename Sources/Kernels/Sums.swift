@@ -1,0 +1,56 @@
+/// Sums of rows with a bias, of branches with the residual stream, and of columns side by side.
+extension ComputeContext {
+    /// Adds a bias, wide `[1, columns]`, to every row of a tensor of either type.
+    public func add(bias: Tensor, to values: Tensor) {
+        precondition(bias.element == .wide && bias.count == values.columns)
+        forEachBlock(of: values.rows, by: Self.rowBlock) { rows in
+            let row = values.row(rows.lowerBound)
+            switch values.element {
+            case .narrow: kernels.pointee.addBiasNarrow(row, bias.pointer, rows.count, values.columns)
+            case .wide: kernels.pointee.addBiasWide(row, bias.pointer, rows.count, values.columns)
+            }
+        }
+    }
+
+    /// sum += values: narrow values, a wide sum of the same shape.
+    public func add(_ values: Tensor, to sum: Tensor) {
+        precondition(values.element == .narrow && sum.element == .wide && values.count == sum.count)
+        forEachBlock(of: sum.rows, by: Self.rowBlock) { rows in
+            let first = rows.lowerBound
+            kernels.pointee.addNarrow(sum.row(first), values.row(first), rows.count * sum.columns)
+        }
+    }
+
+    /// Cuts rows into parts of columns, one after another; all of one type, the parts' columns together the input's.
+    public func split(_ input: Tensor, into parts: [Tensor]) {
+        checkParts(of: input, parts)
+        forEachBlock(of: input.rows, by: Self.rowBlock) { rows in
+            for row in rows {
+                var from = input.row(row)
+                for part in parts {
+                    part.row(row).copyMemory(from: from, byteCount: part.columns * part.elementSize)
+                    from += part.columns * part.elementSize
+                }
+            }
+        }
+    }
+
+    /// Puts the columns of parts side by side: what `split` undoes.
+    public func join(_ parts: [Tensor], into output: Tensor) {
+        checkParts(of: output, parts)
+        forEachBlock(of: output.rows, by: Self.rowBlock) { rows in
+            for row in rows {
+                var to = output.row(row)
+                for part in parts {
+                    to.copyMemory(from: part.row(row), byteCount: part.columns * part.elementSize)
+                    to += part.columns * part.elementSize
+                }
+            }
+        }
+    }
+
+    private func checkParts(of whole: Tensor, _ parts: [Tensor]) {
+        precondition(parts.reduce(0) { $0 + $1.columns } == whole.columns)
+        precondition(parts.allSatisfy { $0.elementSize == whole.elementSize && $0.rows == whole.rows })
+    }
+}
