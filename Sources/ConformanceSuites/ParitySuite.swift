@@ -158,17 +158,6 @@ public struct ParitySuite: ConformanceSuite {
         }
     }
 
-    private func relativeDistance(_ found: [Float], _ expected: [Float]) -> Double {
-        guard found.count == expected.count else { return .infinity }
-        var difference = 0.0
-        var size = 0.0
-        for (f, e) in zip(found, expected) {
-            difference += (Double(f) - Double(e)) * (Double(f) - Double(e))
-            size += Double(e) * Double(e)
-        }
-        return difference == 0 ? 0 : (difference / size).squareRoot()
-    }
-
     // MARK: Generation
 
     private mutating func checkGeneration(_ model: TransformerModel, adapter: LowRankAdapter?, field: String) throws {

@@ -11,7 +11,7 @@ struct Conformance: ParsableCommand {
         discussion: "Example: tools/conformance parity ../shared/data/parity")
 
     enum Suite: String, ExpressibleByArgument, CaseIterable {
-        case parity, sft, convert, tokenizers, parquet, arrow
+        case parity, sft, convert, tokenizers, parquet, arrow, architectures
         case chatTemplates = "chat-templates"
         case jinjaLanguage = "jinja-language"
         case namedTemplates = "named-templates"
@@ -41,6 +41,7 @@ struct Conformance: ParsableCommand {
             case .convert: try ConvertSuite(folder: folder, surroundings: surroundings)
             case .parquet: try ParquetSuite(folder: folder, surroundings: surroundings)
             case .arrow: try ArrowSuite(folder: folder, surroundings: surroundings)
+            case .architectures: try ArchitecturesSuite(folder: folder, surroundings: surroundings)
             }
         let report = try chosen.run()
         for failure in report.failures { print(failure) }
