@@ -17,6 +17,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
     case checkpointMismatch(folder: FilePath, field: String, found: String, wanted: String)
     case malformedCheckpoint(file: FilePath, problem: String)
     case diverged(step: Int, what: String)
+    /// Another process of the job is gone; nil where no step is kept to go on from.
+    case ranksLost(rank: Int, keptStep: Int?, problem: String)
     case unwritable(path: FilePath, problem: String)
 
     public var description: String {
@@ -41,12 +43,23 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
         case .malformedCheckpoint(let file, let problem): "\(file): \(problem); resume from another checkpoint"
         case .diverged(let step, let what):
             "step \(step): \(what) is not a finite number; the training diverged, try a lower --learning-rate"
+        case .ranksLost(let rank, let keptStep, let problem):
+            "rank \(rank) cannot go on: \(problem)"
+                + (rank > 0
+                    ? ""
+                    : keptStep.map {
+                        "; step \($0) is kept, go on with the same command and --resume-from-checkpoint last, with any"
+                            + " number of ranks"
+                    } ?? "; no step was done yet")
         case .unwritable(let path, let problem): "\(path): \(problem)"
         }
     }
 
     public var isMachineFailure: Bool {
-        if case .unwritable = self { true } else { false }
+        switch self {
+        case .unwritable, .ranksLost: true
+        default: false
+        }
     }
 
     public var isWrongUse: Bool {

@@ -38,22 +38,40 @@ public final class AdapterTrainer {
     ///
     /// The loss is the mean over all targets of the batch, however it is cut into passes.
     /// - Throws: `LanguageModelsError.tooLong` for a pass that does not fit.
-    public func step(_ passes: [TrainingSequences], learningRate: Double) throws(LanguageModelsError) -> StepResult {
+    public func step(_ passes: [TrainingSequences], learningRate: Double) throws -> StepResult {
         let (loss, targetCount) = try gradients(passes)
+        return update(
+            loss: loss, tokenCount: passes.reduce(0) { $0 + $1.tokens.count }, targetCount: targetCount,
+            learningRate: learningRate)
+    }
+
+    /// One step on a batch that several processes share: all take the same step.
+    ///
+    /// - Parameter passes: this process's part.
+    /// - Throws: `LanguageModelsError.tooLong`, and `CommunicationError` before anything has changed.
+    func step(_ passes: [TrainingSequences], of batch: RankedBatch, learningRate: Double) throws -> StepResult {
+        let (mean, _) = try gradients(passes, targetCount: batch.targetCount)
+        let loss = try batch.addUp(adapter, loss: mean)
+        return update(
+            loss: loss, tokenCount: batch.tokenCount, targetCount: batch.targetCount, learningRate: learningRate)
+    }
+
+    private func update(loss: Double, tokenCount: Int, targetCount: Int, learningRate: Double) -> StepResult {
         let norm = adapter.gradientNorm()
         stepCount += 1
         adapter.step(optimiser, step: stepCount, learningRate: learningRate, gradientScale: clippingScale(norm))
         return StepResult(
-            loss: loss, gradientNorm: norm, tokenCount: passes.reduce(0) { $0 + $1.tokens.count },
-            targetCount: targetCount)
+            loss: loss, gradientNorm: norm, tokenCount: tokenCount, targetCount: targetCount)
     }
 
     /// Makes the gradients of a batch's mean loss, without taking a step.
+    ///
+    /// - Parameter targetCount: what the mean is over; nil for the targets of these passes.
     public func gradients(
-        _ passes: [TrainingSequences]
+        _ passes: [TrainingSequences], targetCount: Int? = nil
     ) throws(LanguageModelsError) -> (loss: Double, targetCount: Int) {
         adapter.clearGradients()
-        let targetCount = passes.reduce(0) { $0 + $1.targetCount }
+        let targetCount = targetCount ?? passes.reduce(0) { $0 + $1.targetCount }
         guard targetCount > 0 else { return (0, 0) }
         var total = 0.0
         for sequences in passes {

@@ -21,6 +21,7 @@ struct Train: ParsableCommand {
             """)
 
     @OptionGroup(title: "Settings") var settings: TrainingSettings
+    @Flag(help: "Encode rows as they are needed, rather than keeping their tokens in the store.") var noCache = false
     @OptionGroup var strictness: StrictnessOptions
     @OptionGroup var compute: ComputeOptions
     @OptionGroup var store: StoreOptions
@@ -33,8 +34,10 @@ struct Train: ParsableCommand {
         let options = try settings.options()
         let store = try store.open()
         Interruption.watch()
+        let work = try MPIJob.join()
         let job = try TrainingJob(
-            options: options, compute: compute, store: store, isStrict: strictness.strict, tellSkipped: Self.tell)
+            options: options, compute: compute, store: store, isStrict: strictness.strict, usesCache: !noCache,
+            sharing: work, tellSkipped: Self.tell)
         tell(job)
         let line = ProgressLine("training")
         let summary = try job.training.run(
@@ -48,8 +51,11 @@ struct Train: ParsableCommand {
                     + " --resume-from-checkpoint last")
             throw ExitCode(ExitStatus.interrupted.rawValue)
         }
-        let id = try job.record(summary, in: store)
-        report(job, summary, id, versions: try store.references.get(.run, job.name).versions.count)
+        if work.isFirst {
+            let id = try job.record(summary, in: store)
+            report(job, summary, id, versions: try store.references.get(.run, job.name).versions.count)
+        }
+        try MPIJob.leave()
     }
 
     private static func tell(skipped: [SkippedRow]) {

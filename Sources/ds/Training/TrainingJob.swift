@@ -24,10 +24,12 @@ struct TrainingJob {
 
     /// - Parameters:
     ///   - isStrict: whether a row that cannot be learnt from is an error.
+    ///   - usesCache: whether tokens are kept in the store, and taken from there.
+    ///   - work: the processes that share the training.
     ///   - tellSkipped: told the rows that cannot be learnt from, also where they are all.
     init(
         options: TrainingOptions, compute: ComputeOptions, store: Store, isStrict: Bool = false,
-        tellSkipped: ([SkippedRow]) -> Void
+        usesCache: Bool = true, sharing work: SharedWork = .alone, tellSkipped: ([SkippedRow]) -> Void
     ) throws {
         guard let folder = options.outputFolder else { throw TrainingError.missingOption(name: "--out") }
         guard !options.datasets.isEmpty else { throw TrainingError.missingOption(name: "--dataset") }
@@ -41,10 +43,25 @@ struct TrainingJob {
         let options = options.fitting(pretrained)
         self.options = options
         recipe = Self.recipe(options, datasets: datasets, model: model, template: template, context: context)
+        try work.communicator?.requireSame(Array(try recipe.id().hex.utf8), what: "model, data or settings")
+        let threads = compute.threadCount
+        var tokens: [TokenizedRows?] = []
+        for dataset in datasets {
+            guard usesCache, try dataset.schema.answerKind == .answer else {
+                tokens.append(nil)
+                continue
+            }
+            let kept = try DatasetTokens(
+                dataset, model: model, template: template, isTemplateGiven: options.template != nil,
+                tokenizer: pretrained.tokenizer, options: options.encoderOptions, in: store)
+            let sampling = dataset.sampling(maximum: options.maximumSamples, seed: options.seed)
+            tokens.append(try kept.obtain(sampling: sampling, threadCount: threads, sharing: work))
+        }
         loader = try Self.loader(
-            options, datasets: datasets,
+            options, datasets: datasets, tokens: tokens,
             encoder: try ExampleEncoder(
-                template: template, tokenizer: pretrained.tokenizer, options: options.encoderOptions))
+                template: template, tokenizer: pretrained.tokenizer, options: options.encoderOptions),
+            threadCount: threads)
         tellSkipped(loader.skipped)
         if isStrict { try CommandError.refuse(loader.skipped) }
         if loader.longestExample == options.cutoffLength {
@@ -57,16 +74,17 @@ struct TrainingJob {
             in: context)
         training = try AdapterTraining(
             options: options, model: transformer, baseModel: model.name, loader: loader, output: output,
-            identity: try recipe.id().hex)
+            identity: try recipe.id().hex, communicator: work.communicator)
     }
 
     private static func loader(
-        _ options: TrainingOptions, datasets: [StoredDataset], encoder: ExampleEncoder
+        _ options: TrainingOptions, datasets: [StoredDataset], tokens: [TokenizedRows?], encoder: ExampleEncoder,
+        threadCount: Int
     ) throws -> ExampleLoader {
-        let parts = try datasets.map { dataset in
+        let parts = try zip(datasets, tokens).map { dataset, tokens in
             ExampleLoader.Part(
                 rows: StoredRows(dataset: dataset), converter: try dataset.converter,
-                sampling: dataset.sampling(maximum: options.maximumSamples, seed: options.seed))
+                sampling: dataset.sampling(maximum: options.maximumSamples, seed: options.seed), tokens: tokens)
         }
         let line = ProgressLine("reading rows")
         defer { line.clear() }
@@ -74,7 +92,7 @@ struct TrainingJob {
             parts: parts, encoder: encoder,
             options: .init(
                 batchSize: options.examplesPerStep, packedLength: options.packing ? options.cutoffLength : nil,
-                seed: options.seed)
+                seed: options.seed), threadCount: threadCount
         ) { done, total in
             try Interruption.check()
             line.update(done: done, total: total, details: Format.count(done, "row"))
