@@ -37,20 +37,30 @@ public final class ExampleLoader {
 
     /// A batch, and where it is.
     public struct Batch: Sendable {
-        public let examples: [TrainingExample]
+        public let examples: [LearningExample]
         public let epoch: Int
     }
 
+    /// Where an example is: one of a row's.
+    private struct Place {
+        let part: UInt32
+        let row: UInt32
+        let index: UInt32
+        let length: UInt32
+    }
+
     private let parts: [Part]
-    private let encoder: ExampleEncoder
+    private let encoder: any LearningEncoder
     private let options: Options
-    private let rows: [(part: UInt32, row: UInt32, length: UInt32)]
+    private let rows: [Place]
     /// The sequences of the epoch that was asked for last.
     private var packed: (epoch: Int, sequences: [[Int]])?
     public let skipped: [SkippedRow]
     public let tokenCount: Int
     public let supervisedTokenCount: Int
-    public let longestExample: Int
+    /// Tokens of the longest sequence, and of the longest example: of all sequences that are read together.
+    public private(set) var longestExample: Int
+    public private(set) var longestReading: Int
     /// Packed sequences hold other rows in each epoch, but there may be no more of them than this.
     public let batchesPerEpoch: Int
 
@@ -60,16 +70,18 @@ public final class ExampleLoader {
     /// - Throws: where a row cannot be read at all, or what is wrong is not about one row; a row that is no conversation
     ///   is skipped, and told of.
     public init(
-        parts: [Part], encoder: ExampleEncoder, options: Options,
+        parts: [Part], encoder: any LearningEncoder, options: Options,
         progress: ((_ done: Int, _ total: Int) throws -> Void)? = nil
     ) throws {
         self.parts = parts
         self.encoder = encoder
         self.options = options
-        var rows: [(part: UInt32, row: UInt32, length: UInt32)] = []
+        var rows: [Place] = []
         var skipped: [SkippedRow] = []
         var tokens = 0
         var supervised = 0
+        var longestSequence = 0
+        var longestReading = 0
         var done = 0
         let total = parts.reduce(0) { $0 + $1.sampling.count }
         for (partIndex, part) in parts.enumerated() {
@@ -81,13 +93,20 @@ public final class ExampleLoader {
                 let object = try part.rows.row(at: row)
                 do {
                     let conversation = try part.converter.conversation(from: object, index: row)
-                    let example = try encoder.example(from: conversation, row: row)
-                    if let limit = options.packedLength, example.count > limit {
-                        throw StreamingLoaderError.tooLong(row: row, tokens: example.count, limit: limit)
+                    let examples = try encoder.examples(from: conversation, other: nil, row: row)
+                    if let limit = options.packedLength, let long = examples.first(where: { $0.count > limit }) {
+                        throw StreamingLoaderError.tooLong(row: row, tokens: long.count, limit: limit)
                     }
-                    rows.append((UInt32(partIndex), UInt32(row), UInt32(example.count)))
-                    tokens += example.count
-                    supervised += example.supervisedTokenCount
+                    for (index, example) in examples.enumerated() {
+                        rows.append(
+                            Place(
+                                part: UInt32(partIndex), row: UInt32(row), index: UInt32(index),
+                                length: UInt32(example.count)))
+                        tokens += example.count
+                        supervised += example.supervisedTokenCount
+                        longestSequence = max(longestSequence, example.longestSequence)
+                        longestReading = max(longestReading, example.longestReading)
+                    }
                 } catch {
                     guard let skip = SkippedRow(source: part.rows.name, row: row, error: error) else { throw error }
                     if skippedRows.insert(row).inserted { skipped.append(skip) }
@@ -100,7 +119,8 @@ public final class ExampleLoader {
         self.skipped = skipped
         tokenCount = tokens
         supervisedTokenCount = supervised
-        longestExample = rows.reduce(0) { max($0, Int($1.length)) }
+        longestExample = longestSequence
+        self.longestReading = longestReading
         if let capacity = options.packedLength {
             packed = (
                 0,
@@ -109,6 +129,7 @@ public final class ExampleLoader {
             )
         }
         batchesPerEpoch = ((packed?.sequences.count ?? rows.count) + options.batchSize - 1) / options.batchSize
+        if encoder.needsOtherAnswer { try measureMismatches() }
     }
 
     /// Rows that can be learnt from.
@@ -143,11 +164,37 @@ public final class ExampleLoader {
         return sequences
     }
 
-    private func example(_ index: Int) throws -> TrainingExample {
-        let (partIndex, row, _) = rows[index]
-        let part = parts[Int(partIndex)]
-        let object = try part.rows.row(at: Int(row))
-        return try encoder.example(
-            from: try part.converter.conversation(from: object, index: Int(row)), row: Int(row))
+    private func example(_ index: Int) throws -> LearningExample {
+        let place = rows[index]
+        let other = encoder.needsOtherAnswer ? try conversation(of: rows[otherIndex(index)]) : nil
+        let examples = try encoder.examples(from: try conversation(of: place), other: other, row: Int(place.row))
+        guard examples.indices.contains(Int(place.index)) else {
+            throw StreamingLoaderError.changed(source: parts[Int(place.part)].rows.name, row: Int(place.row))
+        }
+        return examples[Int(place.index)]
+    }
+
+    private func conversation(of place: Place) throws -> Conversation {
+        let part = parts[Int(place.part)]
+        let object = try part.rows.row(at: Int(place.row))
+        return try part.converter.conversation(from: object, index: Int(place.row))
+    }
+
+    /// The row that lends its answer: the one before, within blocks of this many rows, in which LLaMA-Factory's
+    /// preprocessing takes them too; the block's last for its first.
+    private func otherIndex(_ index: Int) -> Int {
+        let block = Self.mismatchBlock
+        return index % block == 0 ? min(rows.count, index + block) - 1 : index - 1
+    }
+
+    private static let mismatchBlock = 1000
+
+    /// The longest example with the answers of other rows, which are known only when all rows are.
+    private func measureMismatches() throws {
+        for index in rows.indices {
+            let example = try example(index)
+            longestExample = max(longestExample, example.longestSequence)
+            longestReading = max(longestReading, example.longestReading)
+        }
     }
 }

@@ -13,6 +13,8 @@ public enum StreamingLoaderError: Error, Hashable, CustomStringConvertible {
     /// A row longer than a packed sequence.
     case tooLong(row: Int, tokens: Int, limit: Int)
     case tooManyRows(source: String, count: Int)
+    /// A row that is not what it was when the loader was made.
+    case changed(source: String, row: Int)
 
     public var description: String {
         switch self {
@@ -24,6 +26,8 @@ public enum StreamingLoaderError: Error, Hashable, CustomStringConvertible {
         case .tooLong(let row, let tokens, let limit):
             "row \(row): \(tokens) tokens are more than a packed sequence's \(limit); raise --cutoff-len"
         case .tooManyRows(let source, let count): "\(source): \(count) rows are more than can be numbered"
+        case .changed(let source, let row):
+            "\(source): row \(row): changed while it was being learnt from; start the training again"
         }
     }
 
@@ -31,7 +35,7 @@ public enum StreamingLoaderError: Error, Hashable, CustomStringConvertible {
     public var isAboutOneRow: Bool {
         switch self {
         case .notSupervised, .notPairwise, .notJudged, .noText, .tooLong: true
-        case .missingToken, .tooManyRows: false
+        case .missingToken, .tooManyRows, .changed: false
         }
     }
 
@@ -45,6 +49,7 @@ public enum StreamingLoaderError: Error, Hashable, CustomStringConvertible {
         case .noText: "no text"
         case .tooLong: "longer than a packed sequence"
         case .tooManyRows: "too many rows"
+        case .changed: "changed while read"
         }
     }
 
