@@ -2,32 +2,43 @@ import Conversations
 
 /// Finds out which rows can be learnt from, and how long they are.
 struct ExampleCensus {
-    /// A row that can.
+    /// An example of a row that can.
     struct Row {
         let part: UInt32
         let row: UInt32
+        /// Which of the row's examples it is.
+        let index: UInt32
         let length: UInt32
         /// Its number among the kept sequences; below 0 where none are kept.
         let sequence: Int32
     }
 
     private enum Finding: Sendable {
-        case example(row: Int, length: Int, supervised: Int)
+        case examples(row: Int, [Measure])
         case skip(SkippedRow)
     }
 
-    private let encoder: ExampleEncoder
+    private struct Measure: Sendable {
+        let length: Int
+        let supervised: Int
+        let longestSequence: Int
+        let longestReading: Int
+    }
+
+    private let encoder: any LearningEncoder
     private let limit: Int?
     private let threadCount: Int
     private(set) var rows: [Row] = []
     private(set) var skipped: [SkippedRow] = []
     private(set) var tokenCount = 0
     private(set) var supervisedTokenCount = 0
+    private(set) var longestSequence = 0
+    private(set) var longestReading = 0
 
     private static let rowsAtOnce = 64
 
     /// - Parameter limit: a longer row is skipped.
-    init(encoder: ExampleEncoder, limit: Int?, threadCount: Int) {
+    init(encoder: any LearningEncoder, limit: Int?, threadCount: Int) {
         self.encoder = encoder
         self.limit = limit
         self.threadCount = threadCount
@@ -67,8 +78,10 @@ struct ExampleCensus {
         while let findings = try pipeline.next() {
             for finding in findings {
                 switch finding {
-                case .example(let row, let length, let supervised):
-                    append(part: index, row: row, length: length, supervised: supervised, sequence: -1)
+                case .examples(let row, let measures):
+                    for (place, measure) in measures.enumerated() {
+                        append(measure, part: index, row: row, index: place, sequence: -1)
+                    }
                 case .skip(let skip):
                     if skippedRows.insert(skip.row).inserted { skipped.append(skip) }
                 }
@@ -78,26 +91,36 @@ struct ExampleCensus {
     }
 
     private static func finding(
-        _ row: Int, of part: ExampleLoader.Part, encoder: ExampleEncoder, limit: Int?
+        _ row: Int, of part: ExampleLoader.Part, encoder: any LearningEncoder, limit: Int?
     ) throws -> Finding {
         let object = try part.rows.row(at: row)
         do {
             let conversation = try part.converter.conversation(from: object, index: row)
-            let example = try encoder.example(from: conversation, row: row)
-            if let limit, example.count > limit {
-                throw StreamingLoaderError.tooLong(row: row, tokens: example.count, limit: limit)
+            let examples = try encoder.examples(from: conversation, other: nil, row: row)
+            if let limit, let long = examples.first(where: { $0.count > limit }) {
+                throw StreamingLoaderError.tooLong(row: row, tokens: long.count, limit: limit)
             }
-            return .example(row: row, length: example.count, supervised: example.supervisedTokenCount)
+            let measures = examples.map {
+                Measure(
+                    length: $0.count, supervised: $0.supervisedTokenCount, longestSequence: $0.longestSequence,
+                    longestReading: $0.longestReading)
+            }
+            return .examples(row: row, measures)
         } catch {
             guard let skip = SkippedRow(source: part.rows.name, row: row, error: error) else { throw error }
             return .skip(skip)
         }
     }
 
-    private mutating func append(part: Int, row: Int, length: Int, supervised: Int, sequence: Int32) {
-        rows.append(Row(part: UInt32(part), row: UInt32(row), length: UInt32(length), sequence: sequence))
-        tokenCount += length
-        supervisedTokenCount += supervised
+    private mutating func append(_ measure: Measure, part: Int, row: Int, index: Int, sequence: Int32) {
+        rows.append(
+            Row(
+                part: UInt32(part), row: UInt32(row), index: UInt32(index), length: UInt32(measure.length),
+                sequence: sequence))
+        tokenCount += measure.length
+        supervisedTokenCount += measure.supervised
+        longestSequence = max(longestSequence, measure.longestSequence)
+        longestReading = max(longestReading, measure.longestReading)
     }
 
     // MARK: Looking up
@@ -133,16 +156,18 @@ struct ExampleCensus {
                 let row = part.sampling[place]
                 let found = kept[row]
                 if found.sequence >= 0, limit.map({ Int(found.length) <= $0 }) ?? true {
-                    append(
-                        part: index, row: row, length: Int(found.length), supervised: Int(found.supervised),
-                        sequence: found.sequence)
+                    let length = Int(found.length)
+                    let measure = Measure(
+                        length: length, supervised: Int(found.supervised), longestSequence: length,
+                        longestReading: length)
+                    append(measure, part: index, row: row, index: 0, sequence: found.sequence)
                     continue
                 }
                 guard skippedRows.insert(row).inserted else { continue }
                 // Why a row is skipped is not kept with its tokens: it is found out once more.
                 switch try Self.finding(row, of: part, encoder: encoder, limit: limit) {
                 case .skip(let skip): skipped.append(skip)
-                case .example:
+                case .examples:
                     throw StreamingLoaderError.malformedTokenShard(
                         source: part.rows.name, problem: "row \(row) has no tokens, and could have some")
                 }

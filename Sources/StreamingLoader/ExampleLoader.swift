@@ -44,12 +44,12 @@ public final class ExampleLoader {
 
     /// A batch, and where it is.
     public struct Batch: Sendable {
-        public let examples: [TrainingExample]
+        public let examples: [LearningExample]
         public let epoch: Int
     }
 
     private let parts: [Part]
-    private let encoder: ExampleEncoder
+    private let encoder: any LearningEncoder
     private let options: Options
     private let rows: [ExampleCensus.Row]
     /// The sequences of the epoch that was asked for last.
@@ -59,7 +59,9 @@ public final class ExampleLoader {
     public let skipped: [SkippedRow]
     public let tokenCount: Int
     public let supervisedTokenCount: Int
-    public let longestExample: Int
+    /// Tokens of the longest sequence, and of the longest example: of all sequences that are read together.
+    public private(set) var longestExample: Int
+    public private(set) var longestReading: Int
     /// Packed sequences hold other rows in each epoch, but there may be no more of them than this.
     public let batchesPerEpoch: Int
 
@@ -72,7 +74,7 @@ public final class ExampleLoader {
     /// - Throws: where a row cannot be read at all, or what is wrong is not about one row; a row that is no conversation
     ///   is skipped, and told of.
     public init(
-        parts: [Part], encoder: ExampleEncoder, options: Options, threadCount: Int = 1,
+        parts: [Part], encoder: any LearningEncoder, options: Options, threadCount: Int = 1,
         progress: ((_ done: Int, _ total: Int) throws -> Void)? = nil
     ) throws {
         self.parts = parts
@@ -91,7 +93,8 @@ public final class ExampleLoader {
         skipped = census.skipped
         tokenCount = census.tokenCount
         supervisedTokenCount = census.supervisedTokenCount
-        longestExample = rows.reduce(0) { max($0, Int($1.length)) }
+        longestExample = census.longestSequence
+        longestReading = census.longestReading
         if let capacity = options.packedLength {
             packed = (
                 0,
@@ -100,6 +103,7 @@ public final class ExampleLoader {
             )
         }
         batchesPerEpoch = ((packed?.sequences.count ?? rows.count) + options.batchSize - 1) / options.batchSize
+        if encoder.needsOtherAnswer { try measureMismatches() }
     }
 
     /// Rows that can be learnt from.
@@ -134,14 +138,40 @@ public final class ExampleLoader {
         return sequences
     }
 
-    private func example(_ index: Int) throws -> TrainingExample {
-        let row = rows[index]
-        let part = parts[Int(row.part)]
-        if let tokens = part.tokens, row.sequence >= 0 {
-            return try tokens.example(try tokens.entry(Int(row.sequence)), buffer: &buffer)
+    private func example(_ index: Int) throws -> LearningExample {
+        let place = rows[index]
+        if let tokens = parts[Int(place.part)].tokens, place.sequence >= 0 {
+            return .sequence(try tokens.example(try tokens.entry(Int(place.sequence)), buffer: &buffer))
         }
-        let object = try part.rows.row(at: Int(row.row))
-        return try encoder.example(
-            from: try part.converter.conversation(from: object, index: Int(row.row)), row: Int(row.row))
+        let other = encoder.needsOtherAnswer ? try conversation(of: rows[otherIndex(index)]) : nil
+        let examples = try encoder.examples(from: try conversation(of: place), other: other, row: Int(place.row))
+        guard examples.indices.contains(Int(place.index)) else {
+            throw StreamingLoaderError.changed(source: parts[Int(place.part)].rows.name, row: Int(place.row))
+        }
+        return examples[Int(place.index)]
+    }
+
+    private func conversation(of place: ExampleCensus.Row) throws -> Conversation {
+        let part = parts[Int(place.part)]
+        let object = try part.rows.row(at: Int(place.row))
+        return try part.converter.conversation(from: object, index: Int(place.row))
+    }
+
+    /// The row that lends its answer: the one before, within blocks of this many rows, in which LLaMA-Factory's
+    /// preprocessing takes them too; the block's last for its first.
+    private func otherIndex(_ index: Int) -> Int {
+        let block = Self.mismatchBlock
+        return index % block == 0 ? min(rows.count, index + block) - 1 : index - 1
+    }
+
+    private static let mismatchBlock = 1000
+
+    /// The longest example with the answers of other rows, which are known only when all rows are.
+    private func measureMismatches() throws {
+        for index in rows.indices {
+            let example = try example(index)
+            longestExample = max(longestExample, example.longestSequence)
+            longestReading = max(longestReading, example.longestReading)
+        }
     }
 }

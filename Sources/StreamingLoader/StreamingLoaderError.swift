@@ -19,6 +19,8 @@ public enum StreamingLoaderError: Error, Hashable, CustomStringConvertible {
     case malformedState(problem: String)
     /// Tokens that are not what their shard says.
     case malformedTokenShard(source: String, problem: String)
+    /// A row that is not what it was when the loader was made.
+    case changed(source: String, row: Int)
 
     public var description: String {
         switch self {
@@ -34,6 +36,8 @@ public enum StreamingLoaderError: Error, Hashable, CustomStringConvertible {
         case .malformedState(let problem): "the loader's state cannot be gone on from: \(problem)"
         case .malformedTokenShard(let source, let problem):
             "\(source): \(problem); make its tokens again with ds tokenize"
+        case .changed(let source, let row):
+            "\(source): row \(row): changed while it was being learnt from; start the training again"
         }
     }
 
@@ -41,7 +45,7 @@ public enum StreamingLoaderError: Error, Hashable, CustomStringConvertible {
     public var isAboutOneRow: Bool {
         switch self {
         case .notSupervised, .notPairwise, .notJudged, .noText, .tooLong: true
-        case .missingToken, .tooManyRows, .impossibleMixture, .malformedState, .malformedTokenShard: false
+        case .missingToken, .tooManyRows, .changed, .impossibleMixture, .malformedState, .malformedTokenShard: false
         }
     }
 
@@ -58,6 +62,7 @@ public enum StreamingLoaderError: Error, Hashable, CustomStringConvertible {
         case .impossibleMixture: "an impossible mixture"
         case .malformedState: "a malformed state"
         case .malformedTokenShard: "a malformed token shard"
+        case .changed: "changed while read"
         }
     }
 

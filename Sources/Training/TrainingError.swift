@@ -9,6 +9,10 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
     case unsupportedValue(option: String, value: String, supported: String)
     case malformedConfiguration(file: String, problem: String)
     case missingOption(name: String)
+    /// Two settings, or a setting and what another needs, that cannot hold together.
+    case conflict(option: String, problem: String)
+    /// A figure that evaluations do not give.
+    case unknownMetric(name: String, known: [String])
     case noRows(skipped: Int)
     /// The folder has an adapter or checkpoints already.
     case outputExists(folder: FilePath)
@@ -30,6 +34,9 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
             "\(option): \(value) is not supported; use \(supported)"
         case .malformedConfiguration(let file, let problem): "\(file): \(problem)"
         case .missingOption(let name): "\(name) must be given"
+        case .conflict(let option, let problem): "\(option): \(problem)"
+        case .unknownMetric(let name, let known):
+            "metric_for_best_model: evaluations give no \(name); use \(known.joined(separator: ", "))"
         case .noRows(let skipped):
             "there is no row to learn from"
                 + (skipped > 0 ? ": all \(skipped) were skipped; see the reasons above" : ": the dataset is empty")
@@ -64,7 +71,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
 
     public var isWrongUse: Bool {
         switch self {
-        case .unknownOption, .invalidValue, .unsupportedValue, .missingOption, .outputExists, .outputIsFile,
+        case .unknownOption, .invalidValue, .unsupportedValue, .missingOption, .conflict, .unknownMetric, .outputExists,
+            .outputIsFile,
             .noCheckpoint,
             .checkpointMismatch:
             true

@@ -8,16 +8,19 @@ import Training
 
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Teach a model what a data set says: LoRA on a frozen base.",
+        abstract: "Teach a model what a data set says.",
         discussion: """
-            The template is the model's own, found without asking; only answers are learnt. The adapter is written as \
-            PEFT does, beside metrics.jsonl and TensorBoard's files; ds log runs/NAME says what it was made from. Ctrl-C \
+            The template is the model's own, found without asking; only answers are learnt. Stages: pt reads texts on, \
+            sft answers, dpo, orpo and simpo prefer the better of two answers, kto what was judged good, and rm gives \
+            answers a number. The adapter is written as PEFT does, beside metrics.jsonl and TensorBoard's files; ds log runs/NAME says what it was made from. Ctrl-C \
             keeps a checkpoint to resume from.
 
             Examples:
                 ds train --model smollm2 --dataset identity_fofabot --out runs/fofabot
                 ds train --config examples/train_lora.yaml --out runs/a --learning-rate 5e-4
                 ds train --model smollm2 --dataset mine --out runs/mine --resume-from-checkpoint last
+                ds train --stage dpo --model smollm2 --dataset pairs --out runs/dpo --pref-beta 0.1 --learning-rate 5e-5
+                ds train --stage pt --model smollm2 --dataset texts --out runs/pt --cutoff-len 1024
             """)
 
     @OptionGroup(title: "Settings") var settings: TrainingSettings
@@ -43,7 +46,8 @@ struct Train: ParsableCommand {
         let summary = try job.training.run(
             onStep: { record in
                 line.update(done: record.step, total: record.totalSteps, details: Self.text(record))
-            }, shouldStop: { Interruption.wasAsked })
+            }, onEvaluation: { if !output.json { Terminal.note(Self.text($0)) } }, shouldStop: { Interruption.wasAsked }
+        )
         line.clear()
         guard summary.isComplete else {
             Terminal.note(
@@ -83,6 +87,14 @@ struct Train: ParsableCommand {
     private static func text(_ record: StepRecord) -> String {
         "step \(record.step)/\(record.totalSteps), loss \(Format.number(record.loss)), learning rate"
             + " \(Format.number(record.learningRate, digits: 3)), \(Int(record.tokensPerSecond)) tokens/s"
+    }
+
+    private static func text(_ record: EvaluationRecord) -> String {
+        let figures =
+            [record.perplexity.map { "perplexity \(Format.number($0))" }].compactMap { $0 }
+            + record.measures.compactMap { measure in measure.mean.map { "\(measure.name) \(Format.number($0))" } }
+        return (["step \(record.step): evaluation loss \(Format.number(record.loss))"] + figures)
+            .joined(separator: ", ")
     }
 
     private func report(_ job: TrainingJob, _ summary: AdapterTraining.Summary, _ id: ObjectID, versions: Int) {

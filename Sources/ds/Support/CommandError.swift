@@ -16,6 +16,8 @@ enum CommandError: Error, CustomStringConvertible {
     case severalModels(names: [String])
     case notAnAdapter(text: String)
     case noSchema(dataset: String)
+    /// A data set teaches something else than the stage does.
+    case wrongStage(stage: String, dataset: String, fitting: [String])
     case invalidMapping(option: String, text: String, problem: String)
     case optionNeedsOneFile(option: String)
     case unwritable(path: String, problem: String)
@@ -48,6 +50,8 @@ enum CommandError: Error, CustomStringConvertible {
             "\(text): neither a folder with adapter_config.json nor a run of this store; see: ds list --runs"
         case .noSchema(let dataset):
             "\(dataset): its columns do not say what its rows mean; add it again with --format and --columns"
+        case .wrongStage(let stage, let dataset, let fitting):
+            "\(dataset): its rows are not what stage \(stage) learns from; use --stage \(fitting.joined(separator: " or "))"
         case .invalidMapping(let option, let text, let problem): "\(option) \(text): \(problem)"
         case .optionNeedsOneFile(let option): "\(option) goes with one file at a time"
         case .unwritable(let path, let problem): "\(path): \(problem)"
