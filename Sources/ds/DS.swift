@@ -31,6 +31,7 @@ struct DS: ParsableCommand {
                 subcommands: [Verify.self, Restore.self, Doctor.self, CollectGarbage.self, Reindex.self]),
             CommandGroup(name: "Take it out:", subcommands: [Export.self, Convert.self]),
             CommandGroup(name: "Teach a model:", subcommands: [Model.self, Templates.self, Train.self, Chat.self]),
+            CommandGroup(name: "Share it:", subcommands: [Web.self, Serve.self]),
             CommandGroup(name: "Set up the shell:", subcommands: [Completions.self]),
         ])
 }

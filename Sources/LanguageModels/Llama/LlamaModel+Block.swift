@@ -68,6 +68,7 @@ extension LlamaModel {
         run(.value, normed, into: value)
         context.rotate(query, positions: tokens.positions, table: rotation)
         context.rotate(key, positions: tokens.positions, table: rotation)
+        cache?.settle(layer: layer)
         context.attend(
             queries: query, keys: cache?.keys(layer: layer, adding: count) ?? key,
             values: cache?.values(layer: layer, adding: count) ?? value, segments: tokens.segments,
@@ -92,8 +93,13 @@ extension LlamaModel {
     func logits(
         of rows: Tensor, normed: Tensor, inverse: Tensor, into logits: Tensor
     ) {
+        normaliseLast(rows, into: normed, inverse: inverse)
+        context.multiply(normed, by: head.forward, into: logits)
+    }
+
+    /// The last hidden states: the norm after the last block.
+    func normaliseLast(_ rows: Tensor, into normed: Tensor, inverse: Tensor) {
         context.normalise(
             rows, weight: finalNorm, epsilon: configuration.normEpsilon, into: normed, inverse: inverse)
-        context.multiply(normed, by: head.forward, into: logits)
     }
 }
