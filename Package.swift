@@ -25,11 +25,13 @@ let package = Package(
         .library(name: "LanguageModels", targets: ["LanguageModels"]),
         .library(name: "Serving", targets: ["Serving"]),
         .library(name: "Training", targets: ["Training"]),
+        .library(name: "WebServer", targets: ["WebServer"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-system.git", from: "1.6.0"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
     ],
     targets: [
@@ -38,6 +40,7 @@ let package = Package(
         .target(name: "CXXHash"),
         .target(name: "CFileSystem"),
         .target(name: "CMPI", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "CProcess"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CBLAS"),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
@@ -90,13 +93,25 @@ let package = Package(
                 system,
             ]),
 
+        // Floor 4 too, and apart from Serving so that only the command line builds a network stack.
+        .target(
+            name: "WebServer",
+            dependencies: [
+                "Serving", "DatasetFormats", "CProcess", system,
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
+            resources: [
+                "index.html", "style.css", "app.js", "parts.js", "words.js", "datasets.js", "dataset.js", "fork.js",
+                "train.js", "run.js", "curves.js", "chat.js", "exports.js",
+            ].map { .embedInCode("Pages/\($0)") }),
+
         // Floor 5: the command line.
         .executableTarget(
             name: "ds",
             dependencies: [
                 "ContentStore", "DatasetFormats", "Conversations", "ChatTemplates", "Tokenizers", "DatasetRegistry",
-                "StreamingLoader", "LanguageModels", "Serving", "Training", "Kernels", "Messages", "Spelling",
-                "Communication", system,
+                "StreamingLoader", "LanguageModels", "Serving", "Training", "WebServer", "Kernels", "Messages",
+                "Spelling", "Communication", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

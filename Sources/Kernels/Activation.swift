@@ -10,6 +10,8 @@ extension ComputeContext {
     /// GELU of every element; narrow, of one shape. `output` may be `input`.
     public func gelu(_ input: Tensor, into output: Tensor) {
         precondition(input.element == .narrow && output.element == .narrow && input.count == output.count)
+        let span = begin(.gatedUnit)
+        defer { span?.end() }
         forEachBlock(of: input.rows, by: Self.rowBlock / 4) { rows in
             let first = rows.lowerBound
             kernels.pointee.geluForward(output.row(first), input.row(first), rows.count * input.columns)
@@ -20,6 +22,8 @@ extension ComputeContext {
     public func geluBackward(_ outputGradient: Tensor, input: Tensor, inputGradient: Tensor) {
         precondition(input.element == .narrow && outputGradient.count == input.count)
         precondition(inputGradient.element == .narrow && inputGradient.count == input.count)
+        let span = begin(.gatedUnit)
+        defer { span?.end() }
         forEachBlock(of: input.rows, by: Self.rowBlock / 4) { rows in
             let first = rows.lowerBound
             kernels.pointee.geluBackward(

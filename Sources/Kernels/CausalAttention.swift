@@ -60,6 +60,8 @@ extension ComputeContext {
         check(queries: queries, keys: keys, values: values, segments: segments, shape: shape)
         precondition(output.count == queries.count && logSums.rows == shape.headCount)
         precondition(logSums.columns >= queries.rows)
+        let span = begin(.attention, arithmetic: Self.attentionArithmetic(segments, shape, products: 2))
+        defer { span?.end() }
         let tasks = tasks(segments, shape)
         forEachHead(tasks, queries, keys, shape, backward: false) { segment, head, layout, scratch in
             var layout = layout
@@ -83,6 +85,8 @@ extension ComputeContext {
         let dimension = shape.headDimension
         let partStride = queries.rows * dimension
         precondition(workspace.keyParts.count >= partStride * shape.headCount)
+        let span = begin(.attentionBackward, arithmetic: Self.attentionArithmetic(segments, shape, products: 5))
+        defer { span?.end() }
         let tasks = tasks(segments, shape)
         forEachHead(tasks, queries, keys, shape, backward: true) { segment, head, layout, scratch in
             var layout = layout
@@ -116,6 +120,17 @@ extension ComputeContext {
         precondition(keys.columns == shape.keyValueHeadCount * shape.headDimension)
         precondition(values.count == keys.count)
         precondition(segments.allSatisfy { $0.queries.upperBound <= queries.rows && $0.keys.upperBound <= keys.rows })
+    }
+
+    /// Additions and multiplications of so many products over every pair of a query and a key that it sees.
+    private static func attentionArithmetic(
+        _ segments: [AttentionSegment], _ shape: AttentionShape, products: Int
+    ) -> Int {
+        let pairs = segments.reduce(0) { total, segment in
+            let (queries, keys) = (segment.queries.count, segment.keys.count)
+            return total + queries * (keys - queries) + queries * (queries + 1) / 2
+        }
+        return 2 * products * pairs * shape.headDimension * shape.headCount
     }
 
     /// One task for each segment and query head, the longest first, so that threads end together.

@@ -15,7 +15,8 @@ public final class ComputeContext: @unchecked Sendable {
     public let threadCount: Int
     /// The product of plain matrices, where the kernels have none of their own.
     let product: CBLASProduct?
-    let profile: OperationProfile?
+    /// What is told how long operations take, if anything is.
+    public let profile: OperationProfile?
     private let scratch = Mutex<[TensorStorage]>([])
 
     /// - Parameters:

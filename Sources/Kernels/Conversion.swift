@@ -2,6 +2,8 @@ extension ComputeContext {
     /// Rounds a wide tensor to narrow. Shapes equal.
     public func narrow(_ input: Tensor, into output: Tensor) {
         precondition(input.element == .wide && output.element == .narrow && input.count == output.count)
+        let span = begin(.conversion)
+        defer { span?.end() }
         forEachBlock(of: input.rows, by: Self.rowBlock) { rows in
             kernels.pointee.narrowValues(
                 output.row(rows.lowerBound), input.row(rows.lowerBound), rows.count * input.columns)
@@ -11,6 +13,8 @@ extension ComputeContext {
     /// Widens a narrow tensor. Shapes equal.
     public func widen(_ input: Tensor, into output: Tensor) {
         precondition(input.element == .narrow && output.element == .wide && input.count == output.count)
+        let span = begin(.conversion)
+        defer { span?.end() }
         forEachBlock(of: input.rows, by: Self.rowBlock) { rows in
             kernels.pointee.widenValues(
                 output.row(rows.lowerBound), input.row(rows.lowerBound), rows.count * input.columns)
@@ -21,6 +25,8 @@ extension ComputeContext {
     public func gather(_ rows: [Int], of input: Tensor, into output: Tensor) {
         precondition(input.elementSize == output.elementSize && input.columns == output.columns)
         precondition(rows.count == output.rows && rows.allSatisfy { $0 >= 0 && $0 < input.rows })
+        let span = begin(.conversion)
+        defer { span?.end() }
         for (index, row) in rows.enumerated() {
             output.row(index).copyMemory(from: input.row(row), byteCount: input.columns * input.elementSize)
         }
@@ -30,6 +36,8 @@ extension ComputeContext {
     public func scatter(_ input: Tensor, to rows: [Int], of output: Tensor) {
         precondition(input.elementSize == output.elementSize && input.columns == output.columns)
         precondition(rows.count == input.rows && rows.allSatisfy { $0 >= 0 && $0 < output.rows })
+        let span = begin(.conversion)
+        defer { span?.end() }
         for (index, row) in rows.enumerated() {
             output.row(row).copyMemory(from: input.row(index), byteCount: input.columns * input.elementSize)
         }

@@ -14,6 +14,8 @@ extension ComputeContext {
         precondition(labels.allSatisfy { $0 >= 0 && $0 < logits.columns })
         precondition(gradient.map { $0.element == .narrow && $0.count == logits.count } ?? true)
         var losses = [Double](repeating: 0, count: labels.count)
+        let span = begin(.crossEntropy)
+        defer { span?.end() }
         losses.withUnsafeMutableBufferPointer { losses in
             labels.withUnsafeBufferPointer { labels in
                 guard let loss = losses.baseAddress, let label = labels.baseAddress else { return }

@@ -4,6 +4,8 @@ extension ComputeContext {
     public func gatedUnit(_ activation: Activation = .silu, gate: Tensor, up: Tensor, into output: Tensor) {
         precondition(gate.element == .narrow && gate.count == up.count && gate.count == output.count)
         let kernel = activation == .silu ? kernels.pointee.gatedForward : kernels.pointee.gatedGeluForward
+        let span = begin(.gatedUnit)
+        defer { span?.end() }
         forEachBlock(of: gate.rows, by: Self.rowBlock / 4) { rows in
             let first = rows.lowerBound
             kernel(output.row(first), gate.row(first), up.row(first), rows.count * gate.columns)
@@ -18,6 +20,8 @@ extension ComputeContext {
         precondition(gate.element == .narrow && gate.count == up.count && gate.count == outputGradient.count)
         precondition(gateGradient.count == gate.count && upGradient.count == gate.count)
         let kernel = activation == .silu ? kernels.pointee.gatedBackward : kernels.pointee.gatedGeluBackward
+        let span = begin(.gatedUnit)
+        defer { span?.end() }
         forEachBlock(of: gate.rows, by: Self.rowBlock / 4) { rows in
             let first = rows.lowerBound
             kernel(

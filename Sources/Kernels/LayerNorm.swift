@@ -13,6 +13,8 @@ extension ComputeContext {
         precondition(weight.count == input.columns && bias.count == input.columns)
         precondition(inverse.count >= input.rows && mean.count >= input.rows)
         precondition(inverse.element == .wide && mean.element == .wide)
+        let span = begin(.norm)
+        defer { span?.end() }
         forEachBlock(of: input.rows, by: Self.rowBlock) { rows in
             let first = rows.lowerBound
             kernels.pointee.layerNormForward(
@@ -33,6 +35,8 @@ extension ComputeContext {
     ) {
         precondition(outputGradient.element == .wide && inputGradient.element == .wide && input.element == .narrow)
         precondition(outputGradient.count == input.count && inputGradient.count == input.count)
+        let span = begin(.norm)
+        defer { span?.end() }
         forEachBlock(of: input.rows, by: Self.rowBlock) { rows in
             let first = rows.lowerBound
             kernels.pointee.layerNormBackward(

@@ -10,6 +10,8 @@ extension ComputeContext {
     ) {
         precondition(input.element == .narrow && output.element == .narrow && weight.count == input.columns)
         precondition(output.count == input.count && inverse.count >= input.rows && inverse.element == .wide)
+        let span = begin(.norm)
+        defer { span?.end() }
         forEachBlock(of: input.rows, by: Self.rowBlock) { rows in
             kernels.pointee.normForward(
                 output.row(rows.lowerBound), inverse.pointer + rows.lowerBound * inverse.elementSize,
@@ -27,6 +29,8 @@ extension ComputeContext {
     ) {
         precondition(outputGradient.element == .wide && inputGradient.element == .wide && input.element == .narrow)
         precondition(outputGradient.count == input.count && inputGradient.count == input.count)
+        let span = begin(.norm)
+        defer { span?.end() }
         forEachBlock(of: input.rows, by: Self.rowBlock) { rows in
             kernels.pointee.normBackward(
                 inputGradient.row(rows.lowerBound), outputGradient.row(rows.lowerBound),

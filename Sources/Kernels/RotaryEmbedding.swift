@@ -67,6 +67,8 @@ extension ComputeContext {
         precondition(values.element == .narrow && positions.count == values.rows)
         precondition(values.columns % table.headDimension == 0)
         precondition(positions.allSatisfy { $0 >= 0 && $0 < table.positionCount })
+        let span = begin(.rotation)
+        defer { span?.end() }
         positions.withUnsafeBufferPointer { positions in
             guard let positions = positions.baseAddress else { return }
             forEachBlock(of: values.rows, by: Self.rowBlock) { rows in

@@ -3,6 +3,8 @@ extension ComputeContext {
     /// Adds a bias, wide `[1, columns]`, to every row of a tensor of either type.
     public func add(bias: Tensor, to values: Tensor) {
         precondition(bias.element == .wide && bias.count == values.columns)
+        let span = begin(.conversion)
+        defer { span?.end() }
         forEachBlock(of: values.rows, by: Self.rowBlock) { rows in
             let row = values.row(rows.lowerBound)
             switch values.element {
@@ -15,6 +17,8 @@ extension ComputeContext {
     /// sum += values: narrow values, a wide sum of the same shape.
     public func add(_ values: Tensor, to sum: Tensor) {
         precondition(values.element == .narrow && sum.element == .wide && values.count == sum.count)
+        let span = begin(.conversion)
+        defer { span?.end() }
         forEachBlock(of: sum.rows, by: Self.rowBlock) { rows in
             let first = rows.lowerBound
             kernels.pointee.addNarrow(sum.row(first), values.row(first), rows.count * sum.columns)
@@ -24,6 +28,8 @@ extension ComputeContext {
     /// Cuts rows into parts of columns, one after another; all of one type, the parts' columns together the input's.
     public func split(_ input: Tensor, into parts: [Tensor]) {
         checkParts(of: input, parts)
+        let span = begin(.conversion)
+        defer { span?.end() }
         forEachBlock(of: input.rows, by: Self.rowBlock) { rows in
             for row in rows {
                 var from = input.row(row)
@@ -38,6 +44,8 @@ extension ComputeContext {
     /// Puts the columns of parts side by side: what `split` undoes.
     public func join(_ parts: [Tensor], into output: Tensor) {
         checkParts(of: output, parts)
+        let span = begin(.conversion)
+        defer { span?.end() }
         forEachBlock(of: output.rows, by: Self.rowBlock) { rows in
             for row in rows {
                 var to = output.row(row)

@@ -32,6 +32,7 @@ struct DS: ParsableCommand {
             CommandGroup(name: "Take it out:", subcommands: [Export.self, Convert.self, Stream.self]),
             CommandGroup(
                 name: "Teach a model:", subcommands: [Model.self, Templates.self, Tokenize.self, Train.self, Chat.self]),
+            CommandGroup(name: "Share it:", subcommands: [Web.self, Serve.self]),
             CommandGroup(name: "Set up the shell:", subcommands: [Completions.self]),
         ])
 }

@@ -49,8 +49,8 @@ struct MethodGoldens {
     static let folder = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
         .appending("fixtures/methods")
 
-    func model(_ context: ComputeContext) throws -> LlamaModel {
-        try LlamaModel(
+    func model(_ context: ComputeContext) throws -> TransformerModel {
+        try TransformerModel(
             source: try HuggingFaceWeightSource(folder: folder.appending("model")), trainable: true, in: context)
     }
 

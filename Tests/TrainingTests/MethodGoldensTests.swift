@@ -45,7 +45,7 @@ import Training
 }
 
 extension MethodGoldens {
-    func compare(_ c: MethodGoldensTests.Case, model: LlamaModel, capacity: Int) throws -> String? {
+    func compare(_ c: MethodGoldensTests.Case, model: TransformerModel, capacity: Int) throws -> String? {
         let adapter = LowRankAdapter(
             try AdapterConfiguration(rank: 4, alpha: 8), for: model.configuration, trainable: true, in: model.context)
         try adapter.read(from: folder)

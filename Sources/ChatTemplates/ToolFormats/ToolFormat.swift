@@ -43,7 +43,7 @@ public enum ToolFormat: String, Sendable, Hashable, CaseIterable {
     ///
     /// - Parameter calls: a JSON call, `{"name": …, "arguments": …}`, or a list of them.
     /// - Throws: `ChatTemplatesError`: `malformedFunctionCall`, `parallelCalls`.
-    func render(calls: String) throws(ChatTemplatesError) -> String {
+    public func render(calls: String) throws(ChatTemplatesError) -> String {
         try render(try ToolCall.calls(fromMessage: calls))
     }
 }

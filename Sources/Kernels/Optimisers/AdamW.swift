@@ -35,6 +35,8 @@ extension ComputeContext {
         let correction1 = 1 - pow(optimiser.beta1, Double(step))
         let correction2 = 1 - pow(optimiser.beta2, Double(step))
         let size = parameter.elementSize
+        let span = begin(.optimiser)
+        defer { span?.end() }
         forEachBlock(of: parameter.count, by: 4096) { range in
             let at = range.lowerBound * size
             kernels.pointee.adamStep(

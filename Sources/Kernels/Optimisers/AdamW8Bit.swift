@@ -26,6 +26,8 @@ extension ComputeContext {
         let (before1, before2) = (firstMoment, secondMoment)
         typealias Codes = (codes: [UInt8], scale: Float)
         let results = Mutex<[Int: (first: Codes, second: Codes)]>([:])
+        let span = begin(.optimiser)
+        defer { span?.end() }
         forEachBlock(of: parameter.count, by: QuantisedMoments.blockSize) { range in
             let block = range.lowerBound / QuantisedMoments.blockSize
             var first = before1.widened(block)

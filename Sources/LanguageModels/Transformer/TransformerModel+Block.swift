@@ -56,6 +56,7 @@ extension TransformerModel {
             context.rotate(query, positions: tokens.positions, table: rotation)
             context.rotate(key, positions: tokens.positions, table: rotation)
         }
+        cache?.settle(layer: layer)
         context.attend(
             queries: query, keys: cache?.keys(layer: layer, adding: count) ?? key,
             values: cache?.values(layer: layer, adding: count) ?? value, segments: tokens.segments,
@@ -148,9 +149,14 @@ extension TransformerModel {
         }
     }
 
+    /// The last hidden states: the norm after the last block.
+    func normaliseLast(_ rows: Tensor, into normed: Tensor, statistics: NormStatistics) {
+        finalNorm.forward(rows, into: normed, statistics: statistics, in: context)
+    }
+
     /// Logits, wide `[rows, vocabulary]`, of rows of the narrowed residual stream after the last block.
     func logits(of rows: Tensor, normed: Tensor, statistics: NormStatistics, into logits: Tensor) {
-        finalNorm.forward(rows, into: normed, statistics: statistics, in: context)
+        normaliseLast(rows, into: normed, statistics: statistics)
         context.multiply(normed, by: head.forward, into: logits)
         if let cap = configuration.features.finalSoftCap { context.softCap(logits, at: cap) }
     }

@@ -49,6 +49,7 @@ struct Train: ParsableCommand {
             }, onEvaluation: { if !output.json { Terminal.note(Self.text($0)) } }, shouldStop: { Interruption.wasAsked }
         )
         line.clear()
+        job.context.profile.map { ProfileReport($0, seconds: summary.seconds).tell() }
         guard summary.isComplete else {
             Terminal.note(
                 "stopped after step \(summary.steps) of \(job.training.totalSteps); go on with the same command and"

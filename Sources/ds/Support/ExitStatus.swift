@@ -10,6 +10,7 @@ import LanguageModels
 import StreamingLoader
 import Tokenizers
 import Training
+import WebServer
 
 /// What the program's exit code says.
 enum ExitStatus: Int32 {
@@ -50,4 +51,5 @@ extension LanguageModelsError: ClassifiedError {}
 extension StreamingLoaderError: ClassifiedError {}
 extension TokenizersError: ClassifiedError {}
 extension TrainingError: ClassifiedError {}
+extension WebServerError: ClassifiedError {}
 extension CommandError: ClassifiedError {}

@@ -18,7 +18,7 @@ final class ProgressLine: Sendable {
     ///   - done: units of work, as many as `total` in the end; nil where nobody knows.
     ///   - details: what else to say.
     func update(done: Int, total: Int?, details: @autoclosure () -> String) {
-        guard Terminal.hasProgress else { return }
+        guard Terminal.hasProgress || Terminal.hasProgressLines else { return }
         let now = Date().timeIntervalSince1970
         let isDue = state.withLock { state in
             guard now - state.lastTime >= 0.1 else { return false }
@@ -26,6 +26,10 @@ final class ProgressLine: Sendable {
             return true
         }
         guard isDue else { return }
+        if Terminal.hasProgressLines {
+            Terminal.note("progress \(done) \(total ?? 0) \(label): \(details())")
+            return
+        }
         var text = "\(label): \(details())"
         if let total, total > 0, done > 0 {
             let left = (now - start) / Double(done) * Double(total - done)

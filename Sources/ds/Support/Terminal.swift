@@ -5,6 +5,8 @@ import Synchronization
 /// What commands print: results on standard output, everything else on standard error.
 enum Terminal {
     static let hasProgress = isatty(STDERR_FILENO) == 1
+    /// Whether a program reads how far work is, a line each: `progress DONE TOTAL WHAT`.
+    static let hasProgressLines = ProcessInfo.processInfo.environment["DS_PROGRESS"] == "lines"
     static let isInteractive = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
 
     /// Whether results may be coloured: on a terminal, unless NO_COLOR is set (no-color.org).

@@ -5,6 +5,7 @@ import Kernels
 /// How much of the machine a command uses.
 struct ComputeOptions: ParsableArguments {
     @Option(help: "Threads; the result is the same with any number. (one for each processor)") var threads: Int?
+    @Flag(help: "Tell at the end how long each kind of operation took, and how fast it was.") var profile = false
 
     func validate() throws {
         if let threads, threads < 1 { throw ValidationError("--threads is 1 or more") }
@@ -19,6 +20,7 @@ struct ComputeOptions: ParsableArguments {
             usesBFloat16.map { $0 ? ComputePrecision.bfloat16 : .float32 }
             ?? KernelBackend.fastestPrecision(requested: backend)
         return try ComputeContext(
-            precision: precision, threadCount: threadCount, backend: backend)
+            precision: precision, threadCount: threadCount, backend: backend,
+            profile: profile ? OperationProfile() : nil)
     }
 }

@@ -1,0 +1,43 @@
+import ChatTemplates
+import ContentStore
+import Foundation
+import Kernels
+import LanguageModels
+import Serving
+import StreamingLoader
+
+/// A base model in memory, which all of its adapters share.
+struct BaseModel: Sendable {
+    let name: String
+    let pretrained: PretrainedModel
+    let llama: TransformerModel
+    let engine: InferenceEngine
+
+    /// - Parameter capacity: tokens of the longest answer with its prompt, at most what the model can read.
+    init(
+        _ files: ModelFiles, context: ComputeContext, options: InferenceEngine.Options, metrics: ServingMetrics
+    ) throws {
+        name = Self.plainName(files.name)
+        pretrained = try PretrainedModel(path: files.path)
+        let limit = min(pretrained.source.configuration.maximumPositions, options.cacheTokens)
+        llama = try TransformerModel(source: pretrained.source, trainable: false, maximumPositions: limit, in: context)
+        engine = InferenceEngine(
+            model: llama, tokenizer: pretrained.tokenizer, options: options, metrics: metrics)
+    }
+
+    /// The model as it is, or with an adapter.
+    ///
+    /// - Parameter template: a template's name; nil for the model's own.
+    func served(as name: String, adapter: LowRankAdapter?, template: String?) throws -> ServedModel {
+        ServedModel(
+            name: name, engine: engine,
+            pieces: try PieceEncoder(
+                template: try pretrained.chatTemplate(named: template), tokenizer: pretrained.tokenizer),
+            adapter: adapter, vocabularySize: llama.configuration.vocabularySize)
+    }
+
+    /// A file's or folder's last part.
+    static func plainName(_ text: String) -> String {
+        text.split(separator: "/").last.map(String.init) ?? text
+    }
+}

@@ -1,0 +1,98 @@
+import LanguageModels
+import Serving
+import Testing
+
+/// What is said does not depend on who else is answered; places and queue are kept within their bounds.
+@Suite struct InferenceEngineTests {
+    private static let questions = [
+        "Who are you?", "What is the capital of France?", "你是谁？", "Tell me a story.", "How many legs has a spider?",
+        "What colour is the sky?", "hi", "Who made you?",
+    ]
+
+    @Test func answersTogetherAreThoseOfTheChat() async throws {
+        let tiny = try TinyEngine(batchSize: 3)
+        let streams = try Self.questions.map { try tiny.engine.generate(try tiny.request($0)) }
+        for (question, stream) in zip(Self.questions, streams) {
+            let expected = try TinyChat().session().answer(to: question, maximumTokens: 60)
+            let answer = await TinyEngine.answer(stream)
+            #expect(answer.text == expected.text)
+            #expect(answer.reason == expected.ending)
+        }
+    }
+
+    @Test func eachHasItsOwnAdapter() async throws {
+        let tiny = try TinyEngine()
+        let streams = try (0..<6).map { index in
+            try tiny.engine.generate(try tiny.request("Who are you?", adapter: index % 2 == 1 ? tiny.adapter : nil))
+        }
+        var texts: [String] = []
+        for stream in streams { texts.append(await TinyEngine.answer(stream).text) }
+        #expect(Set(texts).count == 2)
+        #expect(texts[0] == texts[2] && texts[1] == texts[3] && texts[0] != texts[1])
+    }
+
+    @Test func theQueueHasABound() async throws {
+        let tiny = try TinyEngine(batchSize: 1, queueLimit: 3)
+        var kept: [AsyncStream<GenerationEvent>] = []
+        var refused = 0
+        for _ in 0..<12 {
+            do {
+                kept.append(try tiny.engine.generate(try tiny.request("Tell me a story.")))
+            } catch ServingError.queueFull(let limit, let retryAfter) {
+                #expect(limit == 3 && retryAfter > 0)
+                refused += 1
+            }
+        }
+        #expect(refused > 0 && kept.count >= 3)
+        for stream in kept { #expect(await TinyEngine.answer(stream).reason != nil) }
+        // Now there is room again.
+        #expect(await TinyEngine.answer(try tiny.engine.generate(try tiny.request("hi"))).reason != nil)
+    }
+
+    @Test func whoGoesAwayLeavesItsPlace() async throws {
+        // Room for one answer alone: the next begins only once the first has gone.
+        let tiny = try TinyEngine(batchSize: 1, cacheTokens: 900)
+        var request = try tiny.request("Tell me a story.")
+        request.stopIDs = []
+        request.maximumTokens = 800
+        do {
+            let stream = try tiny.engine.generate(request)
+            for await event in stream {
+                if case .token = event { break }
+            }
+        }
+        let next = try tiny.engine.generate(try tiny.request("hi"))
+        #expect(await TinyEngine.answer(next).reason != nil)
+        #expect(tiny.metrics.prometheusText.contains("ds_requests_total{ending=\"cancelled\"} 1"))
+    }
+
+    @Test func stopWordsEndAnAnswerAndAreNoPartOfIt() async throws {
+        let tiny = try TinyEngine()
+        let whole = await TinyEngine.answer(try tiny.engine.generate(try tiny.request("Who are you?"))).text
+        let word = String(whole.dropFirst(6).prefix(3))
+        var request = try tiny.request("Who are you?")
+        request.stopWords = [word]
+        let cut = await TinyEngine.answer(try tiny.engine.generate(request))
+        #expect(whole.hasPrefix(cut.text + word))
+        #expect(!cut.text.contains(word) && cut.reason == .stop)
+    }
+
+    @Test func stoppingEndsWhatIsUnderWay() async throws {
+        let tiny = try TinyEngine(batchSize: 1)
+        let streams = try (0..<3).map { _ in try tiny.engine.generate(try tiny.request("Tell me a story.")) }
+        tiny.engine.stop()
+        var failed = 0
+        for stream in streams where await TinyEngine.answer(stream).text.contains("FAILED") { failed += 1 }
+        #expect(failed >= 2)
+        #expect(throws: ServingError.stopped) { try tiny.engine.generate(try tiny.request("hi")) }
+    }
+
+    @Test func anEmbeddingIsTheModelsMean() async throws {
+        let tiny = try TinyEngine()
+        let tokens: [Int32] = [72, 101, 108, 108, 111]
+        let alone = BatchGenerator(model: tiny.tiny.model, capacity: 16, passSequences: 1)
+        let expected = try alone.meanHiddenState(of: tokens, adapter: nil)
+        #expect(try await tiny.engine.embedding(of: tokens, adapter: nil) == expected)
+        #expect(try await tiny.engine.embedding(of: tokens, adapter: tiny.adapter) != expected)
+    }
+}
