@@ -57,6 +57,7 @@ public struct ModelExport: Sendable {
         try writer.write(ggufTensors(format), to: path)
     }
 
+    /// The tensors in the order of the model's own file, so that what does not change stays where it was.
     private func ggufTensors(_ format: WeightFormat?) -> [StoredTensor] {
         var tensors = WeightName.all(in: configuration).map { name -> StoredTensor in
             let stored = storedFormat(name)
@@ -71,7 +72,9 @@ public struct ModelExport: Sendable {
             tensors.append(
                 StoredTensor(name: "rope_freqs.weight", shape: [divisors.count], format: .float32) { _ in divisors })
         }
-        return tensors
+        guard let gguf else { return tensors }
+        func place(_ tensor: StoredTensor) -> Int { gguf.tensors[tensor.name]?.byteRange.lowerBound ?? .max }
+        return tensors.sorted { place($0) < place($1) }
     }
 
     /// A format whose blocks fit a weight's rows.

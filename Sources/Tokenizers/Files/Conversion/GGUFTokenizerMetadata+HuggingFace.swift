@@ -50,7 +50,9 @@ extension GGUFTokenizerMetadata {
             merges.append(whole)
         }
         self.merges = merges
-        guard file.object["normalizer"]?.isNull ?? true else {
+        // llama.cpp has no normaliser for these; Qwen's, which composes letters and accents, is left out by everyone.
+        let normalizer = file.object["normalizer"]?.objectValue?["type"]?.stringValue
+        guard file.object["normalizer"]?.isNull ?? true || normalizer == "NFC" else {
             throw .unsupported(source: source, what: "the normalizer of a byte-level tokenizer in GGUF")
         }
         let expressions = try Self.expressions(file.object["pre_tokenizer"], source: source)
