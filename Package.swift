@@ -10,6 +10,7 @@ let package = Package(
     products: [
         .executable(name: "ds", targets: ["ds"]),
         .executable(name: "conformance", targets: ["conformance"]),
+        .library(name: "Communication", targets: ["Communication"]),
         .library(name: "ContentStore", targets: ["ContentStore"]),
         .library(name: "DatasetFormats", targets: ["DatasetFormats"]),
         .library(name: "Kernels", targets: ["Kernels"]),
@@ -36,6 +37,7 @@ let package = Package(
         .target(name: "Spelling"),
         .target(name: "CXXHash"),
         .target(name: "CFileSystem"),
+        .target(name: "CMPI", linkerSettings: [.linkedLibrary("dl")]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CBLAS"),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
@@ -56,6 +58,7 @@ let package = Package(
         .target(
             name: "DatasetFormats",
             dependencies: ["CArchive", "CSimdJSON", "CZstd", "CLZ4", "CSnappy", "CZlib", "CBrotli", system]),
+        .target(name: "Communication", dependencies: ["CMPI"]),
         .target(name: "Jinja"),
         .target(name: "Messages"),
         .target(name: "Kernels", dependencies: ["CKernels", "CBLAS"]),
@@ -71,7 +74,7 @@ let package = Package(
         // Floor 3: batches, and the models that read them.
         .target(
             name: "StreamingLoader",
-            dependencies: ["Conversations", "ChatTemplates", "Tokenizers", "Messages", "DatasetFormats"]),
+            dependencies: ["Conversations", "ChatTemplates", "Tokenizers", "Messages", "DatasetFormats", "CXXHash"]),
         .target(name: "LanguageModels", dependencies: ["Kernels", "DatasetFormats", "Tokenizers", system]),
 
         // Floor 4: using a model, and teaching it.
@@ -83,7 +86,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "LanguageModels", "StreamingLoader", "Kernels", "DatasetFormats", "Spelling", "Yams", system,
+                "LanguageModels", "StreamingLoader", "Kernels", "DatasetFormats", "Spelling", "Communication", "Yams",
+                system,
             ]),
 
         // Floor 5: the command line.
@@ -91,7 +95,8 @@ let package = Package(
             name: "ds",
             dependencies: [
                 "ContentStore", "DatasetFormats", "Conversations", "ChatTemplates", "Tokenizers", "DatasetRegistry",
-                "StreamingLoader", "LanguageModels", "Serving", "Training", "Kernels", "Messages", "Spelling", system,
+                "StreamingLoader", "LanguageModels", "Serving", "Training", "Kernels", "Messages", "Spelling",
+                "Communication", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

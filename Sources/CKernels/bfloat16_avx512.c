@@ -16,6 +16,8 @@
 #define WIDE_IS_DOUBLE 0
 #define HAS_AVX512 1
 #define HAS_PANELS true
+#define VECTOR_BYTES 64
+#define PANEL_VECTORS 4
 #include "kernels.inc"
 #pragma clang attribute pop
 

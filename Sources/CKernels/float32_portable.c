@@ -11,6 +11,8 @@
 #define WIDE_IS_DOUBLE 0
 #define HAS_AVX512 0
 #define HAS_PANELS false
+#define VECTOR_BYTES 64
+#define PANEL_VECTORS 4
 #include "kernels.inc"
 
 const ds_kernels *ds_kernels_float32_portable(void) { return &table_f32; }

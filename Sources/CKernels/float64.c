@@ -11,6 +11,8 @@
 #define WIDE_IS_DOUBLE 1
 #define HAS_AVX512 0
 #define HAS_PANELS true
+#define VECTOR_BYTES 64
+#define PANEL_VECTORS 4
 #include "kernels.inc"
 
 const ds_kernels *ds_kernels_float64(void) { return &table_f64; }

@@ -85,9 +85,10 @@ public struct ParitySuite: ConformanceSuite {
         let clip = config["clip"]?.doubleValue
         let trainer = AdapterTrainer(
             model: model, adapter: adapter, capacity: batches.map(\.tokens.count).max() ?? 1,
-            optimiser: AdamW(
-                beta1: betas[0], beta2: betas[1], epsilon: try log.double(config["eps"], "eps"),
-                weightDecay: try log.double(config["weight_decay"], "weight_decay")),
+            optimiser: OptimiserSettings(
+                adamW: AdamW(
+                    beta1: betas[0], beta2: betas[1], epsilon: try log.double(config["eps"], "eps"),
+                    weightDecay: try log.double(config["weight_decay"], "weight_decay"))),
             maximumGradientNorm: clip)
         let rate = try log.double(config["lr"], "lr")
         let steps = try log.array(root["fp32"], "fp32")

@@ -107,6 +107,9 @@ public final class Store: Sendable {
 
     // MARK: Writing
 
+    /// Whether this user may write; whether the disk has room shows only then.
+    public var isWritable: Bool { FileSystem.mayWrite(objects.root) && FileSystem.mayWrite(temporaryFolder) }
+
     /// Changes the store, all or nothing: what the body staged and named is there when this returns, and nothing of
     /// it when it throws.
     ///

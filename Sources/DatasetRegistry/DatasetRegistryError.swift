@@ -37,6 +37,8 @@ public enum DatasetRegistryError: Error, Hashable, CustomStringConvertible {
     /// Rows are to be told apart by a column that they do not have.
     case noKey(dataset: String, row: Int, column: String)
     case noSuchRow(dataset: String, row: Int, count: Int)
+    /// A shard is missing or damaged, and its rows with it.
+    case damagedShard(dataset: String, shard: Int, rows: Range<Int>, ContentStoreError)
     /// The shards joined are not the file that was added.
     case sourceDiffers(dataset: String, expected: ObjectID, found: ObjectID)
     case unwritable(path: FilePath, Errno)
@@ -87,6 +89,9 @@ public enum DatasetRegistryError: Error, Hashable, CustomStringConvertible {
             return "\(dataset), row \(row): has no column \(column) to tell it by; choose another --key"
         case .noSuchRow(let dataset, let row, let count):
             return "\(dataset): there is no row \(row); rows are 0 to \(count - 1)"
+        case .damagedShard(let dataset, let shard, let rows, let error):
+            return
+                "\(dataset): shard \(shard), rows \(rows.lowerBound) to \(rows.upperBound - 1), cannot be read: \(error)"
         case .sourceDiffers(let dataset, let expected, let found):
             return "\(dataset): its shards joined have the SHA-1 \(found), not \(expected); run: ds verify"
         case .unwritable(let path, let errno): return "\(path): \(errno)"
@@ -95,7 +100,7 @@ public enum DatasetRegistryError: Error, Hashable, CustomStringConvertible {
 
     public var isMachineFailure: Bool {
         switch self {
-        case .unwritable, .sourceDiffers, .changedMeanwhile, .unreadableFolder: true
+        case .unwritable, .sourceDiffers, .changedMeanwhile, .unreadableFolder, .damagedShard: true
         default: false
         }
     }
@@ -109,5 +114,16 @@ public enum DatasetRegistryError: Error, Hashable, CustomStringConvertible {
             true
         default: false
         }
+    }
+}
+
+extension DatasetRegistryError {
+    /// What is lost with the shard of a row; nil for an error that is about no lost object.
+    static func damagedShard(of dataset: StoredDataset, row: Int, _ error: ContentStoreError) -> DatasetRegistryError? {
+        guard error.isLostObject else { return nil }
+        let number = dataset.manifest.shardIndex(ofRow: row)
+        let shard = dataset.manifest.shards[number]
+        return .damagedShard(
+            dataset: dataset.name, shard: number, rows: shard.firstRow..<shard.firstRow + shard.rows, error)
     }
 }

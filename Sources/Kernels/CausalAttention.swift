@@ -42,6 +42,13 @@ public struct AttentionSegment: Sendable, Hashable {
         self.keys = keys
     }
 
+    /// Without the keys that lie before every query's window.
+    fileprivate func trimmed(to window: Int?) -> AttentionSegment {
+        guard let window else { return self }
+        let unseen = max(0, keys.count - queries.count + 1 - window)
+        return AttentionSegment(queries: queries, keys: keys.lowerBound + unseen..<keys.upperBound)
+    }
+
     /// Tokens that see themselves and what came before them in the segment.
     public init(_ rows: Range<Int>) { self.init(queries: rows, keys: rows) }
 }
@@ -60,7 +67,7 @@ extension ComputeContext {
         check(queries: queries, keys: keys, values: values, segments: segments, shape: shape)
         precondition(output.count == queries.count && logSums.rows == shape.headCount)
         precondition(logSums.columns >= queries.rows)
-        let tasks = tasks(segments, shape)
+        let tasks = tasks(segments.map { $0.trimmed(to: shape.window) }, shape)
         forEachHead(tasks, queries, keys, shape, backward: false) { segment, head, layout, scratch in
             var layout = layout
             kernels.pointee.attentionForward(

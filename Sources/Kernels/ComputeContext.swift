@@ -15,20 +15,24 @@ public final class ComputeContext: @unchecked Sendable {
     public let threadCount: Int
     /// The product of plain matrices, where the kernels have none of their own.
     let product: CBLASProduct?
+    let profile: OperationProfile?
     private let scratch = Mutex<[TensorStorage]>([])
 
     /// - Parameters:
     ///   - threadCount: at least 1.
     ///   - backend: the kernels to insist on, or nil for the best that the processor has.
+    ///   - profile: what is told how long operations take.
     /// - Throws: `KernelsError.unsupported` where the processor lacks them, `noLinearAlgebra` where they need OpenBLAS
     ///   and it is not installed.
     public init(
-        precision: ComputePrecision, threadCount: Int, backend: KernelBackend? = nil
+        precision: ComputePrecision, threadCount: Int, backend: KernelBackend? = nil,
+        profile: OperationProfile? = nil
     ) throws(KernelsError) {
         precondition(threadCount > 0)
         self.kernels = try KernelBackend.table(for: precision, requested: backend)
         self.precision = precision
         self.threadCount = threadCount
+        self.profile = profile
         if kernels.pointee.hasPanels {
             product = nil
         } else {

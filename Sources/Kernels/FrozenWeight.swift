@@ -7,6 +7,13 @@ public final class FrozenWeight: Sendable {
     public let forward: PackedMatrix
     public let backward: PackedMatrix?
 
+    fileprivate init(_ weight: QuantisedMatrix, in context: ComputeContext) {
+        outputs = weight.outputs
+        inputs = weight.inputs
+        forward = PackedMatrix(weight, .forward, in: context)
+        backward = PackedMatrix(weight, .backward, in: context)
+    }
+
     /// - Parameters:
     ///   - needsBackward: whether `backward` will be asked for; it costs the weight's size again.
     ///   - read: fills a buffer with the values of some rows, `[rows.count, inputs]`. Called from several threads.
@@ -38,6 +45,35 @@ public final class FrozenWeight: Sendable {
                     columnStride: 1, scale: 1)
             }
         }
+    }
+}
+
+extension FrozenWeight {
+    /// A weight kept in the blocks of a GGUF file, for both directions in the memory of one.
+    ///
+    /// The numbers are exactly those that the blocks stand for.
+    /// - Parameter readBlocks: fills a buffer with the blocks of some rows. Called from several threads.
+    /// - Returns: nil where `format` is not quantised.
+    public convenience init?(
+        outputs: Int, inputs: Int, keeping format: WeightFormat, in context: ComputeContext,
+        readBlocks: @Sendable (_ rows: Range<Int>, _ bytes: UnsafeMutableRawBufferPointer) -> Void
+    ) {
+        guard
+            let weight = QuantisedMatrix.packing(
+                format, outputs: outputs, inputs: inputs, in: context, read: readBlocks)
+        else { return nil }
+        self.init(weight, in: context)
+    }
+
+    /// A weight rounded to NormalFloat 4.
+    ///
+    /// - Parameter read: as of the plain weight's initialiser; `inputs` is a multiple of 32.
+    public convenience init(
+        normalFloat4Outputs outputs: Int, inputs: Int, in context: ComputeContext,
+        read: @Sendable (_ rows: Range<Int>, _ values: UnsafeMutableBufferPointer<Float>) throws -> Void
+    ) throws {
+        self.init(
+            try QuantisedMatrix.normalFloat4(outputs: outputs, inputs: inputs, in: context, read: read), in: context)
     }
 }
 

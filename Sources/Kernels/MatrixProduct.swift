@@ -25,18 +25,39 @@ extension ComputeContext {
             precondition(extra.right.columns == right.columns)
         }
         guard left.rows > 0 else { return }
-        guard case .panels(let width) = right.layout else {
+        let inner = right.depth + (extra?.right.depth ?? 0)
+        let isLowRank = min(right.depth, right.columns) <= Self.lowestFullRank
+        let span = begin(isLowRank ? .lowRankProduct : .product, arithmetic: 2 * left.rows * inner * right.columns)
+        defer { span?.end() }
+        switch right.layout {
+        case .panels(let width):
+            multiplyPanels(left, by: right, width: width, adding: extra, into: output, mode: mode)
+        case .quantised(let weight, let direction, let width):
+            multiplyQuantised(
+                left, by: right, weight: weight, direction, width: width, adding: extra, into: output, mode: mode)
+        case .plain:
             multiplyPlain(left, by: right, accumulate: mode == .accumulate, into: output)
             if let extra { multiplyPlain(extra.left, by: extra.right, accumulate: true, into: output) }
-            return
         }
-        let storeMode: ds_store_mode
+    }
+
+    /// A factor with fewer rows or columns counts as an adapter's.
+    private static let lowestFullRank = 128
+
+    func storeMode(_ output: Tensor, _ mode: ProductMode) -> ds_store_mode {
         switch (output.element, mode) {
-        case (.narrow, .store): storeMode = DS_STORE_NARROW
-        case (.wide, .store): storeMode = DS_STORE_WIDE
-        case (.wide, .accumulate): storeMode = DS_ACCUMULATE_WIDE
+        case (.narrow, .store): DS_STORE_NARROW
+        case (.wide, .store): DS_STORE_WIDE
+        case (.wide, .accumulate): DS_ACCUMULATE_WIDE
         case (.narrow, .accumulate): preconditionFailure("only wide outputs are added to")
         }
+    }
+
+    private func multiplyPanels(
+        _ left: Tensor, by right: PackedMatrix, width: Int, adding extra: (left: Tensor, right: PackedMatrix)?,
+        into output: Tensor, mode: ProductMode
+    ) {
+        let storeMode = storeMode(output, mode)
         let panelCount = (right.columns + width - 1) / width
         let rowBlock = Self.productRowBlock
         let rowBlocks = (left.rows + rowBlock - 1) / rowBlock
@@ -61,16 +82,16 @@ extension ComputeContext {
     }
 
     /// Rows of a task: a multiple of every tile's height, small enough for the second-level cache.
-    private static let productRowBlock = 96
+    static let productRowBlock = 96
 
-    private func factor(_ left: Tensor, _ row: Int, _ right: PackedMatrix) -> ds_product_factors {
+    func factor(_ left: Tensor, _ row: Int, _ right: PackedMatrix) -> ds_product_factors {
         let multiple = Int(kernels.pointee.depthMultiple)
         let depth = (right.depth + multiple - 1) / multiple * multiple
         return ds_product_factors(
             left: left.row(row), leftStride: left.columns, panels: right.storage.base, depth: depth)
     }
 
-    private func multiplyPlain(_ left: Tensor, by right: PackedMatrix, accumulate: Bool, into output: Tensor) {
+    func multiplyPlain(_ left: Tensor, by right: PackedMatrix, accumulate: Bool, into output: Tensor) {
         guard case .plain(let transposed) = right.layout, let product else { return }
         let factor = right.storage.base.assumingMemoryBound(to: Float.self)
         forEachBlock(of: left.rows, by: Self.productRowBlock) { rows in
@@ -92,6 +113,8 @@ extension ComputeContext {
     public func addOuterProducts(_ left: Tensor, _ right: Tensor, scale: Double = 1, to gradient: Tensor) {
         precondition(left.element == .narrow && right.element == .narrow && gradient.element == .wide)
         precondition(left.rows == right.rows && left.columns >= gradient.rows && right.columns == gradient.columns)
+        let span = begin(.outerProduct, arithmetic: 2 * left.rows * gradient.count)
+        defer { span?.end() }
         forEachBlock(of: gradient.columns, by: 128) { columns in
             kernels.pointee.outerProductSum(
                 gradient.pointer, gradient.columns, left.pointer, left.columns, gradient.rows, right.pointer,

@@ -10,11 +10,19 @@ public final class PackedMatrix: Sendable {
     let layout: Layout
     let storage: TensorStorage
 
-    enum Layout: Sendable, Hashable {
+    enum Layout: Sendable {
         /// Panels of this many columns.
         case panels(columns: Int)
         /// Plain rows: `[depth, columns]`, or its transpose, `[columns, depth]`.
         case plain(transposed: Bool)
+        /// A quantised weight `[outputs, inputs]`, as y = x Wᵀ wants it, or as dx = dy W does; unpacked a panel of
+        /// this many columns at a time.
+        case quantised(QuantisedMatrix, Direction, panelColumns: Int)
+    }
+
+    enum Direction: Sendable {
+        case forward
+        case backward
     }
 
     private init(depth: Int, columns: Int, layout: Layout, storage: TensorStorage) {
@@ -46,6 +54,15 @@ public final class PackedMatrix: Sendable {
             storage: TensorStorage(byteCount: paddedDepth * paddedColumns * table.narrowSize))
     }
 
+    /// A quantised weight seen as the right factor of one direction's products.
+    convenience init(_ weight: QuantisedMatrix, _ direction: Direction, in context: ComputeContext) {
+        let isForward = direction == .forward
+        self.init(
+            depth: isForward ? weight.inputs : weight.outputs, columns: isForward ? weight.outputs : weight.inputs,
+            layout: .quantised(weight, direction, panelColumns: Int(context.kernels.pointee.widePanelColumns)),
+            storage: weight.storage)
+    }
+
     /// The transpose of a plainly stored matrix, sharing its memory.
     static func transpose(of matrix: PackedMatrix) -> PackedMatrix? {
         guard case .plain(let transposed) = matrix.layout else { return nil }
@@ -56,8 +73,10 @@ public final class PackedMatrix: Sendable {
 
     /// Columns an output may have beyond `columns`: the padding, which comes out as zeros.
     var paddedColumns: Int {
-        guard case .panels(let width) = layout else { return columns }
-        return (columns + width - 1) / width * width
+        switch layout {
+        case .panels(let width), .quantised(_, _, let width): (columns + width - 1) / width * width
+        case .plain: columns
+        }
     }
 }
 
@@ -75,6 +94,8 @@ extension ComputeContext {
             kernels.pointee.packPanels(
                 matrix.storage.base, Int32(width), source, matrix.depth, matrix.columns, firstDepth, count,
                 depthStride, columnStride, scale)
+        case .quantised:
+            preconditionFailure("a quantised weight is never changed")
         case .plain(let transposed):
             precondition(!transposed, "a shared transpose is filled through its original")
             let values = source.assumingMemoryBound(to: Float.self)

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Where a model's weights are read from, a few rows at a time.
 public protocol WeightSource: Sendable {
     var configuration: ModelConfiguration { get }
@@ -7,11 +9,23 @@ public protocol WeightSource: Sendable {
     /// Callable from several threads. Names and shapes were checked when the source was opened.
     func read(_ name: WeightName, rows: Range<Int>, into values: UnsafeMutableBufferPointer<Float>)
 
+    /// The format of a weight that is kept in quantised blocks; nil for plain numbers.
+    func blockFormat(of name: WeightName) -> WeightFormat?
+
+    /// Fills a buffer with the blocks of some rows of such a weight, as `read` fills one with their numbers.
+    func readBlocks(of name: WeightName, rows: Range<Int>, into bytes: UnsafeMutableRawBufferPointer)
+
     /// Says that the file's pages will not be needed soon.
     func releasePages()
 }
 
 extension WeightSource {
+    // Most files have plain numbers.
+    public func blockFormat(of name: WeightName) -> WeightFormat? { nil }
+    public func readBlocks(of name: WeightName, rows: Range<Int>, into bytes: UnsafeMutableRawBufferPointer) {
+        preconditionFailure("the source has no blocks")
+    }
+
     /// All of a small weight.
     func values(of name: WeightName) -> [Float] { values(of: name, rows: 0..<name.shape(in: configuration).rows) }
 

@@ -11,11 +11,18 @@ public final class ExampleLoader {
         let rows: any RowSource
         let converter: RowConverter
         let sampling: RowSampling
+        let tokens: TokenizedRows?
 
-        /// - Parameter sampling: which rows; nil for all.
-        public init(rows: any RowSource, converter: RowConverter, sampling: RowSampling? = nil) {
+        /// - Parameters:
+        ///   - sampling: which rows; nil for all.
+        ///   - tokens: what the encoder makes of the rows, where that is kept; nil to encode them.
+        public init(
+            rows: any RowSource, converter: RowConverter, sampling: RowSampling? = nil, tokens: TokenizedRows? = nil
+        ) {
+            precondition(tokens == nil || tokens?.rowCount == rows.rowCount)
             self.rows = rows
             self.converter = converter
+            self.tokens = tokens
             self.sampling = sampling ?? RowSampling(rowCount: rows.rowCount)
         }
     }
@@ -37,70 +44,57 @@ public final class ExampleLoader {
 
     /// A batch, and where it is.
     public struct Batch: Sendable {
-        public let examples: [TrainingExample]
+        public let examples: [LearningExample]
         public let epoch: Int
     }
 
     private let parts: [Part]
-    private let encoder: ExampleEncoder
+    private let encoder: any LearningEncoder
     private let options: Options
-    private let rows: [(part: UInt32, row: UInt32, length: UInt32)]
+    private let rows: [ExampleCensus.Row]
     /// The sequences of the epoch that was asked for last.
     private var packed: (epoch: Int, sequences: [[Int]])?
+    /// Memory that is used again from one example to the next.
+    private var buffer: [UInt8] = []
     public let skipped: [SkippedRow]
     public let tokenCount: Int
     public let supervisedTokenCount: Int
-    public let longestExample: Int
+    /// Tokens of the longest sequence, and of the longest example: of all sequences that are read together.
+    public private(set) var longestExample: Int
+    public private(set) var longestReading: Int
     /// Packed sequences hold other rows in each epoch, but there may be no more of them than this.
     public let batchesPerEpoch: Int
 
-    /// Reads and encodes every row once, to know which can be learnt from and how long they are.
+    /// Looks at every row once, to know which can be learnt from and how long they are: rows whose tokens are kept are
+    /// looked up, others are read and encoded.
     ///
-    /// - Parameter progress: told the number of rows read, and of all rows.
+    /// - Parameters:
+    ///   - threadCount: rows are encoded by so many threads; the result is the same with any number.
+    ///   - progress: told the number of rows read, and of all rows.
     /// - Throws: where a row cannot be read at all, or what is wrong is not about one row; a row that is no conversation
     ///   is skipped, and told of.
     public init(
-        parts: [Part], encoder: ExampleEncoder, options: Options,
+        parts: [Part], encoder: any LearningEncoder, options: Options, threadCount: Int = 1,
         progress: ((_ done: Int, _ total: Int) throws -> Void)? = nil
     ) throws {
         self.parts = parts
         self.encoder = encoder
         self.options = options
-        var rows: [(part: UInt32, row: UInt32, length: UInt32)] = []
-        var skipped: [SkippedRow] = []
-        var tokens = 0
-        var supervised = 0
-        var done = 0
+        var census = ExampleCensus(encoder: encoder, limit: options.packedLength, threadCount: threadCount)
         let total = parts.reduce(0) { $0 + $1.sampling.count }
-        for (partIndex, part) in parts.enumerated() {
-            guard part.rows.rowCount <= Int(UInt32.max) else {
-                throw StreamingLoaderError.tooManyRows(source: part.rows.name, count: part.rows.rowCount)
-            }
-            var skippedRows: Set<Int> = []
-            for row in (0..<part.sampling.count).lazy.map({ part.sampling[$0] }) {
-                let object = try part.rows.row(at: row)
-                do {
-                    let conversation = try part.converter.conversation(from: object, index: row)
-                    let example = try encoder.example(from: conversation, row: row)
-                    if let limit = options.packedLength, example.count > limit {
-                        throw StreamingLoaderError.tooLong(row: row, tokens: example.count, limit: limit)
-                    }
-                    rows.append((UInt32(partIndex), UInt32(row), UInt32(example.count)))
-                    tokens += example.count
-                    supervised += example.supervisedTokenCount
-                } catch {
-                    guard let skip = SkippedRow(source: part.rows.name, row: row, error: error) else { throw error }
-                    if skippedRows.insert(row).inserted { skipped.append(skip) }
-                }
-                done += 1
+        var done = 0
+        for (index, part) in parts.enumerated() {
+            try census.add(part, index: index) { count in
+                done += count
                 try progress?(done, total)
             }
         }
-        self.rows = rows
-        self.skipped = skipped
-        tokenCount = tokens
-        supervisedTokenCount = supervised
-        longestExample = rows.reduce(0) { max($0, Int($1.length)) }
+        rows = census.rows
+        skipped = census.skipped
+        tokenCount = census.tokenCount
+        supervisedTokenCount = census.supervisedTokenCount
+        longestExample = census.longestSequence
+        longestReading = census.longestReading
         if let capacity = options.packedLength {
             packed = (
                 0,
@@ -109,6 +103,7 @@ public final class ExampleLoader {
             )
         }
         batchesPerEpoch = ((packed?.sequences.count ?? rows.count) + options.batchSize - 1) / options.batchSize
+        if encoder.needsOtherAnswer { try measureMismatches() }
     }
 
     /// Rows that can be learnt from.
@@ -143,11 +138,40 @@ public final class ExampleLoader {
         return sequences
     }
 
-    private func example(_ index: Int) throws -> TrainingExample {
-        let (partIndex, row, _) = rows[index]
-        let part = parts[Int(partIndex)]
-        let object = try part.rows.row(at: Int(row))
-        return try encoder.example(
-            from: try part.converter.conversation(from: object, index: Int(row)), row: Int(row))
+    private func example(_ index: Int) throws -> LearningExample {
+        let place = rows[index]
+        if let tokens = parts[Int(place.part)].tokens, place.sequence >= 0 {
+            return .sequence(try tokens.example(try tokens.entry(Int(place.sequence)), buffer: &buffer))
+        }
+        let other = encoder.needsOtherAnswer ? try conversation(of: rows[otherIndex(index)]) : nil
+        let examples = try encoder.examples(from: try conversation(of: place), other: other, row: Int(place.row))
+        guard examples.indices.contains(Int(place.index)) else {
+            throw StreamingLoaderError.changed(source: parts[Int(place.part)].rows.name, row: Int(place.row))
+        }
+        return examples[Int(place.index)]
+    }
+
+    private func conversation(of place: ExampleCensus.Row) throws -> Conversation {
+        let part = parts[Int(place.part)]
+        let object = try part.rows.row(at: Int(place.row))
+        return try part.converter.conversation(from: object, index: Int(place.row))
+    }
+
+    /// The row that lends its answer: the one before, within blocks of this many rows, in which LLaMA-Factory's
+    /// preprocessing takes them too; the block's last for its first.
+    private func otherIndex(_ index: Int) -> Int {
+        let block = Self.mismatchBlock
+        return index % block == 0 ? min(rows.count, index + block) - 1 : index - 1
+    }
+
+    private static let mismatchBlock = 1000
+
+    /// The longest example with the answers of other rows, which are known only when all rows are.
+    private func measureMismatches() throws {
+        for index in rows.indices {
+            let example = try example(index)
+            longestExample = max(longestExample, example.longestSequence)
+            longestReading = max(longestReading, example.longestReading)
+        }
     }
 }

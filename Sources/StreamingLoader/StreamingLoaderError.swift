@@ -13,6 +13,14 @@ public enum StreamingLoaderError: Error, Hashable, CustomStringConvertible {
     /// A row longer than a packed sequence.
     case tooLong(row: Int, tokens: Int, limit: Int)
     case tooManyRows(source: String, count: Int)
+    /// Data sets that cannot be mixed as asked.
+    case impossibleMixture(problem: String)
+    /// No state that a loader could go on from.
+    case malformedState(problem: String)
+    /// Tokens that are not what their shard says.
+    case malformedTokenShard(source: String, problem: String)
+    /// A row that is not what it was when the loader was made.
+    case changed(source: String, row: Int)
 
     public var description: String {
         switch self {
@@ -24,6 +32,12 @@ public enum StreamingLoaderError: Error, Hashable, CustomStringConvertible {
         case .tooLong(let row, let tokens, let limit):
             "row \(row): \(tokens) tokens are more than a packed sequence's \(limit); raise --cutoff-len"
         case .tooManyRows(let source, let count): "\(source): \(count) rows are more than can be numbered"
+        case .impossibleMixture(let problem): "the data sets cannot be mixed so: \(problem)"
+        case .malformedState(let problem): "the loader's state cannot be gone on from: \(problem)"
+        case .malformedTokenShard(let source, let problem):
+            "\(source): \(problem); make its tokens again with ds tokenize"
+        case .changed(let source, let row):
+            "\(source): row \(row): changed while it was being learnt from; start the training again"
         }
     }
 
@@ -31,7 +45,7 @@ public enum StreamingLoaderError: Error, Hashable, CustomStringConvertible {
     public var isAboutOneRow: Bool {
         switch self {
         case .notSupervised, .notPairwise, .notJudged, .noText, .tooLong: true
-        case .missingToken, .tooManyRows: false
+        case .missingToken, .tooManyRows, .changed, .impossibleMixture, .malformedState, .malformedTokenShard: false
         }
     }
 
@@ -45,9 +59,18 @@ public enum StreamingLoaderError: Error, Hashable, CustomStringConvertible {
         case .noText: "no text"
         case .tooLong: "longer than a packed sequence"
         case .tooManyRows: "too many rows"
+        case .impossibleMixture: "an impossible mixture"
+        case .malformedState: "a malformed state"
+        case .malformedTokenShard: "a malformed token shard"
+        case .changed: "changed while read"
         }
     }
 
     public var isMachineFailure: Bool { false }
-    public var isWrongUse: Bool { false }
+    public var isWrongUse: Bool {
+        switch self {
+        case .impossibleMixture, .malformedState: true
+        default: false
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import Communication
 import DatasetFormats
 import Foundation
 import Kernels
@@ -18,6 +19,8 @@ public final class AdapterTraining {
         public let tokensPerSecond: Double
         public let seconds: Double
         public let isComplete: Bool
+        /// The step whose evaluation was best; nil where nothing was evaluated.
+        public let bestStep: Int?
     }
 
     public let options: TrainingOptions
@@ -25,14 +28,14 @@ public final class AdapterTraining {
     public let adapter: LowRankAdapter
     private let model: TransformerModel
     private let loader: ExampleLoader
+    private let evaluation: ExampleLoader?
     private let output: FilePath
     private let identity: String
     private let trainer: AdapterTrainer
-    private let capacity: Int
     private let schedule: LearningRateSchedule
-    private let firstStep: Int
-    private let firstLoss: Double?
-    private var tokenCount: Int
+    private var state: TrainingState
+    /// The processes that share the batches; nil for this one alone.
+    private let communicator: Communicator?
 
     /// Tokens of a pass: a larger batch is taken in several, so that memory does not grow with it.
     static let passTokens = 1024
@@ -40,54 +43,85 @@ public final class AdapterTraining {
     /// Makes the folder ready and the adapter, new or from a checkpoint.
     ///
     /// - Parameters:
+    ///   - evaluation: rows that are looked at and not learnt from.
     ///   - identity: a hash of everything that decides the result; a checkpoint of another is refused.
+    ///   - communicator: the processes that share each batch, of which the first alone writes; nil for this one alone.
     /// - Throws: `TrainingError` where there is nothing to learn from, where the folder is in use, or where the
     ///   checkpoint is not this training's; `LanguageModelsError.tooLong` where a row has more tokens than the model
     ///   can read.
     public init(
-        options: TrainingOptions, model: TransformerModel, baseModel: String?, loader: ExampleLoader, output: FilePath,
-        identity: String
+        options: TrainingOptions, model: TransformerModel, baseModel: String?, loader: ExampleLoader,
+        evaluation: ExampleLoader? = nil, output: FilePath, identity: String, communicator: Communicator? = nil
     ) throws {
+        try options.check()
+        if options.stage == .feedback, let communicator, communicator.size > 1 {
+            // The loss of one answer depends on all of the batch.
+            throw TrainingError.unsupportedValue(option: "stage", value: "kto", supported: "one process for kto")
+        }
         guard loader.exampleCount > 0 else { throw TrainingError.noRows(skipped: loader.skipped.count) }
-        guard loader.longestExample <= model.maximumPositions else {
-            throw LanguageModelsError.tooLong(tokens: loader.longestExample, limit: model.maximumPositions)
+        let longest = max(loader.longestExample, evaluation?.longestExample ?? 0)
+        guard longest <= model.maximumPositions else {
+            throw LanguageModelsError.tooLong(tokens: longest, limit: model.maximumPositions)
         }
         self.options = options
         self.model = model
         self.loader = loader
+        self.evaluation = evaluation
         self.output = output
         self.identity = identity
+        self.communicator = communicator
         totalSteps = options.totalSteps(batchesPerEpoch: loader.batchesPerEpoch)
         schedule = options.learningRateSchedule(totalSteps: totalSteps)
-        capacity = max(loader.longestExample, Self.passTokens)
-        let checkpoint = try Self.prepare(output, options: options, identity: identity)
+        let checkpoint = try Self.prepare(
+            output, options: options, identity: identity, isWriter: (communicator?.rank ?? 0) == 0)
+        adapter = try Self.adapter(options, model: model, baseModel: baseModel, checkpoint: checkpoint)
+        state = checkpoint?.state ?? TrainingState()
+        trainer = AdapterTrainer(
+            model: model, adapter: adapter,
+            valueHead: try Self.valueHead(options, model: model, checkpoint: checkpoint), stage: options.stage,
+            preference: options.preference,
+            capacity: max(loader.longestReading, evaluation?.longestReading ?? 0, Self.passTokens),
+            optimiser: options.optimiserSettings,
+            maximumGradientNorm: options.maximumGradientNorm > 0 ? options.maximumGradientNorm : nil,
+            stepCount: state.step)
+        if let checkpoint {
+            let file = try SafetensorsFile(path: checkpoint.folder.appending(Checkpoint.optimiserFile))
+            try trainer.optimiser.restore(file)
+        }
+    }
+
+    private static func adapter(
+        _ options: TrainingOptions, model: TransformerModel, baseModel: String?, checkpoint: Checkpoint?
+    ) throws -> LowRankAdapter {
+        if let checkpoint {
+            return try LowRankAdapter(
+                folder: checkpoint.folder, for: model.configuration, trainable: true, in: model.context)
+        }
         let configuration = try AdapterConfiguration(
             rank: options.rank, alpha: options.effectiveAlpha, targets: options.targets,
             usesRankStabilisedScaling: options.usesRankStabilisedScaling, baseModel: baseModel
         ).fitting(model.configuration)
+        let adapter = LowRankAdapter(configuration, for: model.configuration, trainable: true, in: model.context)
+        adapter.initialise(seed: options.seed)
+        return adapter
+    }
+
+    private static func valueHead(
+        _ options: TrainingOptions, model: TransformerModel, checkpoint: Checkpoint?
+    ) throws -> ValueHead? {
+        guard options.stage == .reward else { return nil }
+        let hidden = model.configuration.hiddenSize
         if let checkpoint {
-            adapter = try LowRankAdapter(
-                folder: checkpoint.folder, for: model.configuration, trainable: true, in: model.context)
-            try adapter.readMoments(from: checkpoint.folder.appending(Checkpoint.momentsFile))
-        } else {
-            adapter = LowRankAdapter(configuration, for: model.configuration, trainable: true, in: model.context)
-            adapter.initialise(seed: options.seed)
+            return try ValueHead(folder: checkpoint.folder, hiddenSize: hidden, in: model.context)
         }
-        firstStep = checkpoint?.step ?? 0
-        firstLoss = checkpoint?.loss
-        tokenCount = checkpoint?.tokenCount ?? 0
-        trainer = AdapterTrainer(
-            model: model, adapter: adapter, capacity: capacity,
-            optimiser: AdamW(
-                beta1: options.beta1, beta2: options.beta2, epsilon: options.epsilon,
-                weightDecay: options.weightDecay),
-            maximumGradientNorm: options.maximumGradientNorm > 0 ? options.maximumGradientNorm : nil,
-            stepCount: firstStep)
+        let head = ValueHead(hiddenSize: hidden, in: model.context)
+        head.initialise(seed: options.seed)
+        return head
     }
 
     /// The checkpoint to go on from, if one was asked for; else an empty place.
     private static func prepare(
-        _ output: FilePath, options: TrainingOptions, identity: String
+        _ output: FilePath, options: TrainingOptions, identity: String, isWriter: Bool
     ) throws -> Checkpoint? {
         if let name = options.resumeFrom {
             let checkpoint: Checkpoint
@@ -105,6 +139,7 @@ public final class AdapterTraining {
             }
             return checkpoint
         }
+        guard isWriter else { return nil }
         let remains = try OutputFolder.remains(in: output)
         guard remains.isEmpty || options.overwritesOutput else { throw TrainingError.outputExists(folder: output) }
         for path in remains { try OutputFolder.remove(path) }
@@ -116,54 +151,110 @@ public final class AdapterTraining {
     ///
     /// - Parameters:
     ///   - onStep: told after each recorded step.
+    ///   - onEvaluation: told after each evaluation.
     ///   - shouldStop: asked after each step; a training that is stopped leaves a checkpoint to go on from.
     /// - Throws: `TrainingError.diverged` for a loss that is no number, and what reading rows or writing files throws.
-    public func run(onStep: (StepRecord) throws -> Void, shouldStop: () -> Bool = { false }) throws -> Summary {
-        let log = try MetricsLog(folder: output, keptSteps: firstStep, time: Self.now)
-        var meter = Meter(start: Self.now)
-        var loss = firstLoss
-        var step = firstStep
-        let startTokens = tokenCount
-        while step < totalSteps {
-            let rate = schedule.rate(at: step)
-            let result = try take(step, rate: rate)
-            step += 1
-            tokenCount += result.tokenCount
+    public func run(
+        onStep: (StepRecord) throws -> Void, onEvaluation: (EvaluationRecord) throws -> Void = { _ in },
+        shouldStop: () -> Bool = { false }
+    ) throws -> Summary {
+        let log = isWriter ? try MetricsLog(folder: output, keptSteps: state.step, time: Self.now) : nil
+        var meter = Meter(start: Self.now, sums: state.unrecorded)
+        let startTokens = state.tokenCount
+        while state.step < totalSteps, !state.best.isExhausted(options.evaluation) {
+            let rate = schedule.rate(at: state.step)
+            let result: AdapterTrainer.StepResult
+            do {
+                result = try take(state.step, rate: rate)
+            } catch let error as CommunicationError {
+                throw try lost(error)
+            }
+            state.step += 1
+            state.tokenCount += result.tokenCount
             meter.add(result)
-            if step % options.loggingSteps == 0 || step == totalSteps {
+            if state.step % options.loggingSteps == 0 || state.step == totalSteps {
                 let record = meter.record(
-                    step: step, totalSteps: totalSteps, batchesPerEpoch: loader.batchesPerEpoch, rate: rate,
-                    tokenCount: tokenCount, now: Self.now)
-                loss = record.loss
-                try log.write(record, time: Self.now)
+                    step: state.step, totalSteps: totalSteps, batchesPerEpoch: loader.batchesPerEpoch, rate: rate,
+                    tokenCount: state.tokenCount, now: Self.now)
+                state.loss = record.loss
+                try log?.write(record, time: Self.now)
                 try onStep(record)
             }
-            let stops = step < totalSteps && shouldStop()
-            if stops || (options.saveSteps > 0 && step % options.saveSteps == 0) { try save(step, loss: loss) }
+            state.unrecorded = meter.sums
+            let isBest = try evaluate(log, onEvaluation)
+            let stops = state.step < totalSteps && shouldStop()
+            let isDue = options.saveSteps > 0 && state.step % options.saveSteps == 0
+            if stops || isDue || (isBest && options.evaluation.keepsBest) { try save() }
             if stops { break }
         }
-        if step == totalSteps { try adapter.write(to: output) }
-        let seconds = meter.elapsed(now: Self.now)
+        return try finish(seconds: meter.elapsed(now: Self.now), tokens: state.tokenCount - startTokens)
+    }
+
+    private func finish(seconds: Double, tokens: Int) throws -> Summary {
+        let isComplete = state.step == totalSteps || state.best.isExhausted(options.evaluation)
+        if isComplete, isWriter {
+            if options.evaluation.keepsBest, let best = state.best.step, best != state.step {
+                try trainer.read(from: Checkpoint.folder(of: best, in: output))
+            }
+            try trainer.write(to: output)
+        }
         return Summary(
-            steps: step, epochs: Double(step) / Double(loader.batchesPerEpoch), loss: loss ?? .nan,
-            tokenCount: tokenCount,
-            tokensPerSecond: Double(tokenCount - startTokens) / max(seconds, 1e-9), seconds: seconds,
-            isComplete: step == totalSteps)
+            steps: state.step, epochs: Double(state.step) / Double(loader.batchesPerEpoch), loss: state.loss ?? .nan,
+            tokenCount: state.tokenCount, tokensPerSecond: Double(tokens) / max(seconds, 1e-9), seconds: seconds,
+            isComplete: isComplete, bestStep: state.best.step)
     }
 
     private func take(_ step: Int, rate: Double) throws -> AdapterTrainer.StepResult {
-        let batch = try loader.batch(at: step)
-        let passes = TrainingSequences.passes(of: batch.examples, capacity: capacity)
-        let result = try trainer.step(passes, learningRate: rate)
+        let batch = try loader.batch(at: step).examples
+        let result =
+            if let communicator {
+                try trainer.step(RankedBatch(batch, communicator: communicator), learningRate: rate)
+            } else {
+                try trainer.step(batch, learningRate: rate)
+            }
         for (what, value) in [("the loss", result.loss), ("the gradient's norm", result.gradientNorm)]
         where !value.isFinite { throw TrainingError.diverged(step: step + 1, what: what) }
         return result
     }
 
-    private func save(_ step: Int, loss: Double?) throws {
-        try Checkpoint.write(
-            adapter, to: output, step: step, tokenCount: tokenCount, loss: loss, identity: identity)
-        if let limit = options.checkpointLimit { try Checkpoint.prune(output, keeping: limit) }
+    private var isWriter: Bool { (communicator?.rank ?? 0) == 0 }
+
+    /// Keeps the last step that all took, which a step that was not finished has not changed.
+    private func lost(_ error: CommunicationError) throws -> TrainingError {
+        let isKept = state.step > 0
+        if isKept { try save() }
+        return .ranksLost(
+            rank: communicator?.rank ?? 0, keptStep: isKept ? state.step : nil, problem: "\(error)")
+    }
+
+    /// Evaluates where it is time to; every rank does, for all come to the same end.
+    ///
+    /// - Returns: whether the model is the best so far.
+    private func evaluate(_ log: MetricsLog?, _ tell: (EvaluationRecord) throws -> Void) throws -> Bool {
+        guard let evaluation,
+            options.evaluation.isDue(after: state.step, of: totalSteps, batchesPerEpoch: loader.batchesPerEpoch)
+        else { return false }
+        let outcome = try trainer.outcome(over: evaluation)
+        guard outcome.loss.isFinite else {
+            throw TrainingError.diverged(step: state.step, what: "the evaluation's loss")
+        }
+        let record = EvaluationRecord(
+            step: state.step, epoch: Double(state.step) / Double(loader.batchesPerEpoch), loss: outcome.loss,
+            isMeanOfTokens: options.stage == .supervised || options.stage == .pretraining, measures: outcome.measures)
+        let isBest = try state.best.take(record, options.evaluation)
+        try log?.write(record, time: Self.now)
+        try tell(record)
+        return isBest
+    }
+
+    private func save() throws {
+        guard isWriter else { return }
+        try Checkpoint.write(state, optimiser: trainer.optimiser, identity: identity, to: output) { folder in
+            try trainer.write(to: folder)
+        }
+        if let limit = options.checkpointLimit {
+            try Checkpoint.prune(output, keeping: limit, best: options.evaluation.keepsBest ? state.best.step : nil)
+        }
     }
 
     private static var now: Double { Date().timeIntervalSince1970 }

@@ -9,6 +9,10 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
     case unsupportedValue(option: String, value: String, supported: String)
     case malformedConfiguration(file: String, problem: String)
     case missingOption(name: String)
+    /// Two settings, or a setting and what another needs, that cannot hold together.
+    case conflict(option: String, problem: String)
+    /// A figure that evaluations do not give.
+    case unknownMetric(name: String, known: [String])
     case noRows(skipped: Int)
     /// The folder has an adapter or checkpoints already.
     case outputExists(folder: FilePath)
@@ -17,6 +21,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
     case checkpointMismatch(folder: FilePath, field: String, found: String, wanted: String)
     case malformedCheckpoint(file: FilePath, problem: String)
     case diverged(step: Int, what: String)
+    /// Another process of the job is gone; nil where no step is kept to go on from.
+    case ranksLost(rank: Int, keptStep: Int?, problem: String)
     case unwritable(path: FilePath, problem: String)
 
     public var description: String {
@@ -28,6 +34,9 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
             "\(option): \(value) is not supported; use \(supported)"
         case .malformedConfiguration(let file, let problem): "\(file): \(problem)"
         case .missingOption(let name): "\(name) must be given"
+        case .conflict(let option, let problem): "\(option): \(problem)"
+        case .unknownMetric(let name, let known):
+            "metric_for_best_model: evaluations give no \(name); use \(known.joined(separator: ", "))"
         case .noRows(let skipped):
             "there is no row to learn from"
                 + (skipped > 0 ? ": all \(skipped) were skipped; see the reasons above" : ": the dataset is empty")
@@ -41,17 +50,29 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
         case .malformedCheckpoint(let file, let problem): "\(file): \(problem); resume from another checkpoint"
         case .diverged(let step, let what):
             "step \(step): \(what) is not a finite number; the training diverged, try a lower --learning-rate"
+        case .ranksLost(let rank, let keptStep, let problem):
+            "rank \(rank) cannot go on: \(problem)"
+                + (rank > 0
+                    ? ""
+                    : keptStep.map {
+                        "; step \($0) is kept, go on with the same command and --resume-from-checkpoint last, with any"
+                            + " number of ranks"
+                    } ?? "; no step was done yet")
         case .unwritable(let path, let problem): "\(path): \(problem)"
         }
     }
 
     public var isMachineFailure: Bool {
-        if case .unwritable = self { true } else { false }
+        switch self {
+        case .unwritable, .ranksLost: true
+        default: false
+        }
     }
 
     public var isWrongUse: Bool {
         switch self {
-        case .unknownOption, .invalidValue, .unsupportedValue, .missingOption, .outputExists, .outputIsFile,
+        case .unknownOption, .invalidValue, .unsupportedValue, .missingOption, .conflict, .unknownMetric, .outputExists,
+            .outputIsFile,
             .noCheckpoint,
             .checkpointMismatch:
             true

@@ -30,8 +30,10 @@ struct DS: ParsableCommand {
                 name: "Keep it safe:",
                 subcommands: [Verify.self, Restore.self, Doctor.self, CollectGarbage.self, Reindex.self]),
             CommandGroup(
-                name: "Take it out:", subcommands: [Export.self, Convert.self, Merge.self, Adapter.self]),
-            CommandGroup(name: "Teach a model:", subcommands: [Model.self, Templates.self, Train.self, Chat.self]),
+                name: "Take it out:",
+                subcommands: [Export.self, Convert.self, Stream.self, Merge.self, Adapter.self]),
+            CommandGroup(
+                name: "Teach a model:", subcommands: [Model.self, Templates.self, Tokenize.self, Train.self, Chat.self]),
             CommandGroup(name: "Set up the shell:", subcommands: [Completions.self]),
         ])
 }

@@ -10,7 +10,9 @@ enum Main {
             var command = try DS.parseAsRoot(arguments(CommandLine.arguments.dropFirst()))
             try command.run()
         } catch {
-            exit(report(error).rawValue)
+            let status = report(error)
+            MPIJob.abandon(because: error, code: status.rawValue)
+            exit(status.rawValue)
         }
     }
 
@@ -27,7 +29,7 @@ enum Main {
     private static func report(_ error: any Error) -> ExitStatus {
         if let code = error as? ExitCode { return ExitStatus(rawValue: code.rawValue) ?? .machineFailed }
         if error is any ClassifiedError || error is Interruption {
-            Terminal.note("ds: \(error)")
+            Terminal.alarm("ds: \(error)")
             return ExitStatus(of: error)
         }
         let code = DS.exitCode(for: error)
@@ -37,7 +39,7 @@ enum Main {
             Terminal.print(message)
             return .done
         }
-        Terminal.note(message)
+        Terminal.alarm(message)
         return code == .validationFailure ? .wrongUse : ExitStatus(of: error)
     }
 }

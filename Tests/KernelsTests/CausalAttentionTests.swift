@@ -161,7 +161,7 @@ import Testing
 }
 
 @Suite struct ComputeContextTests {
-    @Test(arguments: [KernelBackend.avx512, .portable])
+    @Test(arguments: KernelBackend.allCases)
     func threadsDoNotChangeBits(backend: KernelBackend) throws {
         guard let one = try? ComputeContext(precision: .float32, threadCount: 1, backend: backend) else {
             return  // This processor has no such kernels; the other backend is still checked.
@@ -179,7 +179,9 @@ import Testing
         #expect(try KernelBackend.requested(in: [:]) == nil)
         #expect(try KernelBackend.requested(in: ["DS_KERNELS": "portable"]) == .portable)
         let error = #expect(throws: KernelsError.self) { try KernelBackend.requested(in: ["DS_KERNELS": "gpu"]) }
-        #expect(error?.description == "DS_KERNELS=gpu names no kernels; use one of avx512, portable, or leave it unset")
+        #expect(
+            error?.description
+                == "DS_KERNELS=gpu names no kernels; use one of avx512, avx2, neon, portable, or leave it unset")
         #expect(throws: KernelsError.unsupported(precision: .bfloat16, backend: .portable)) {
             try ComputeContext(precision: .bfloat16, threadCount: 1, backend: .portable)
         }

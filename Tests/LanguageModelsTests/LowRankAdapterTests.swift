@@ -159,30 +159,4 @@ import TinyModels
             return
         }
     }
-
-    @Test func momentsAreReadBack() throws {
-        let path = folder.path.appending("optimizer.safetensors")
-        func tensors(_ adapter: LowRankAdapter) throws -> [Tensor] {
-            try adapter.all.flatMap { _, _, factors -> [Tensor] in
-                let state = try #require(factors.training)
-                return [state.aFirst, state.aSecond, state.bFirst, state.bSecond]
-            }
-        }
-        var random = SeededRandom(3)
-        let written = try adapter()
-        for tensor in try tensors(written) { tensor.assign(random.values(tensor.count)) }
-        try written.writeMoments(to: path)
-        let found = try adapter()
-        try found.readMoments(from: path)
-        for (a, b) in zip(try tensors(found), try tensors(written)) { #expect(a.floats() == b.floats()) }
-
-        let other = try adapter(rank: 2)
-        let error = LanguageModelsError.wrongShape(
-            file: path.string, tensor: "layers.0.q_proj.A.first", expected: [2, 32], found: [3, 32])
-        #expect(throws: error) { try other.readMoments(from: path) }
-        let more = try adapter([.query, .key])
-        #expect(throws: LanguageModelsError.missingTensor(file: path.string, name: "layers.0.k_proj.A.first")) {
-            try more.readMoments(from: path)
-        }
-    }
 }

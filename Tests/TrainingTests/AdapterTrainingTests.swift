@@ -41,9 +41,10 @@ import TinyModels
         var isHere: Bool { (try? ComputeContext(precision: precision, threadCount: 1, backend: backend)) != nil }
     }
 
-    /// A processor without AVX-512 has fewer of them.
+    /// No processor has all of them.
     static let kernels = [
-        Kernels(precision: .float32, backend: .portable), Kernels(precision: .float32, backend: .avx512),
+        Kernels(precision: .float32, backend: .portable), Kernels(precision: .float32, backend: .avx2),
+        Kernels(precision: .float32, backend: .neon), Kernels(precision: .float32, backend: .avx512),
         Kernels(precision: .bfloat16, backend: .avx512),
     ].filter(\.isHere)
 

@@ -93,7 +93,7 @@ import TinyModels
         try makeFolder(rehearsal.output.appending("checkpoint-best"))
         // Not the name that a training writes; it must not be taken for the checkpoint of step 2.
         try makeFolder(rehearsal.output.appending("checkpoint-02"))
-        #expect(try Checkpoint.folders(in: rehearsal.output).map { try Checkpoint(folder: $0).step } == [2])
+        #expect(try Checkpoint.folders(in: rehearsal.output).map { try Checkpoint(folder: $0).state.step } == [2])
         var seen: [Int] = []
         _ = try rehearsal.training(resumingFrom: "last").run(onStep: { seen.append($0.step) })
         #expect(seen == [3, 4, 5])
@@ -173,6 +173,7 @@ import TinyModels
         rehearsal.options.checkpointLimit = 3
         try rehearsal.run(stoppingAfter: 11)
         #expect(try rehearsal.checkpoints() == ["checkpoint-10", "checkpoint-11", "checkpoint-9"])
-        #expect(try Checkpoint.folders(in: rehearsal.output).map { try Checkpoint(folder: $0).step } == [9, 10, 11])
+        #expect(
+            try Checkpoint.folders(in: rehearsal.output).map { try Checkpoint(folder: $0).state.step } == [9, 10, 11])
     }
 }

@@ -25,11 +25,29 @@ import Training
             kind: .cosine, warmup: 2, total: 6, factors: [0, 0.5, 1, (1 + half) / 2, 0.5, (1 - half) / 2, 0]),
         .init(kind: .cosine, warmup: 1, total: 4, factors: [0, 1, 0.75, 0.25, 0]),
         .init(kind: .cosine, warmup: 0, total: 1, factors: [1, 0]),
+        .init(
+            kind: .cosineWithRestarts, warmup: 0, total: 8,
+            factors: [1, (1 + half) / 2, 0.5, (1 - half) / 2, 1, (1 + half) / 2, 0.5, (1 - half) / 2, 0, 0]),
+        // A third of six is stable, and what is left falls; a tenth remains.
+        .init(
+            kind: .warmupStableDecay, warmup: 2, total: 8,
+            factors: [
+                0.1, 0.55, 1, 1, 1, 0.1 + 0.45 * (1 + half),
+                0.55, 0.1 + 0.45 * (1 - half), 0.1, 0.1,
+            ]),
     ]
+
+    static func details(_ kind: Kind) -> LearningRateSchedule.Details {
+        var details = LearningRateSchedule.Details()
+        if kind == .cosineWithRestarts { details.cycles = 2 }
+        if kind == .warmupStableDecay { details.minimumRatio = 0.1 }
+        return details
+    }
 
     @Test(arguments: cases)
     func ratesAreTransformers(c: Case) {
-        let schedule = LearningRateSchedule(kind: c.kind, peak: 2e-4, warmupSteps: c.warmup, totalSteps: c.total)
+        let schedule = LearningRateSchedule(
+            kind: c.kind, peak: 2e-4, warmupSteps: c.warmup, totalSteps: c.total, details: Self.details(c.kind))
         for (step, factor) in c.factors.enumerated() {
             #expect(abs(schedule.rate(at: step) - 2e-4 * factor) < 1e-18, "step \(step)")
         }

@@ -14,7 +14,7 @@ import TinyModels
     static func record(_ step: Int, loss: Double = 1.5) -> StepRecord {
         StepRecord(
             step: step, totalSteps: 9, epoch: Double(step) / 3, loss: loss, gradientNorm: 0.25, learningRate: 1e-4,
-            tokenCount: 10 * step, tokensPerSecond: 123.456, secondsLeft: 1)
+            tokenCount: 10 * step, tokensPerSecond: 123.456, secondsLeft: 1, measures: [])
     }
 
     func steps() throws -> [Int] { TrainingTests.steps(try metricsLines(folder.path.appending("metrics.jsonl"))) }

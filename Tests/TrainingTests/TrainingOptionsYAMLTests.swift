@@ -101,7 +101,7 @@ import Training
         ("[a]: 1\n", "f.yaml: a setting's name must be a word"),
         ("lora_rank: [\n", "f.yaml: "), ("a: b: c\n", "f.yaml: "), ("\tlora_rank: 8\n", "f.yaml: "),
         ("lora_rank: eight\n", "lora_rank: eight is not a whole number"),
-        ("stage: dpo\n", "stage: dpo is not supported; use sft"),
+        ("stage: ppo\n", "stage: ppo is not supported; use pt, sft"),
         ("lora_rank: 4\nlora_rank: 8\n", "f.yaml: "),
     ])
     func wrongFilesAreNamed(text: String, expected: String) {

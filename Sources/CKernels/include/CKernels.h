@@ -23,6 +23,49 @@ typedef struct {
     ptrdiff_t depth;
 } ds_product_factors;
 
+// How a quantised factor is packed: strips of DS_STRIP_COLUMNS columns, each its runs of depths after one another. A
+// run is a scale for each column, a minimum for each, then the codes, 32 bits of one column's after another's.
+enum { DS_STRIP_COLUMNS = 16 };
+typedef struct {
+    int bits;         // of a code: 4 or 8
+    int run;          // depths that share a scale and a minimum
+    bool halfScales;  // scales and minimums in half precision, else in single
+} ds_quantised_format;
+
+// A quantised factor [depth, columns]: codebook[code] * scale + minimum; with eight bits code * scale + minimum.
+typedef struct {
+    ds_quantised_format format;
+    const void *_Nonnull strips;
+    ptrdiff_t depth;  // a whole number of runs
+    ptrdiff_t columns;
+    bool isLinear;                         // a code stands for itself
+    const float *_Nonnull codebook;        // 16 numbers
+    const uint16_t *_Nonnull pairCodebook; // the same as bfloat16 numbers, twice
+} ds_quantised_matrix;
+
+static inline size_t ds_quantised_run_bytes(const ds_quantised_format *_Nonnull format) {
+    return DS_STRIP_COLUMNS * ((format->halfScales ? 4 : 8) + (size_t)(format->run * format->bits / 8));
+}
+size_t ds_quantised_strip_bytes(const ds_quantised_format *_Nonnull format, ptrdiff_t depth);
+
+// The format that holds blocks of GGUF's number `type` exactly; false where that is no quantised type.
+bool ds_find_quantised_format(int type, ds_quantised_format *_Nonnull format);
+// Puts a row of blocks into column `lane` of a strip. False where the type is unknown, or where a scale is no
+// half-precision number and `format` wants one.
+bool ds_pack_block_row(
+    int type, const ds_quantised_format *_Nonnull format, void *_Nonnull strip, int lane, ptrdiff_t depth,
+    const void *_Nonnull blocks);
+// The same of a row of codes, with a scale and a minimum for each run.
+bool ds_pack_quantised_row(
+    const ds_quantised_format *_Nonnull format, void *_Nonnull strip, int lane, ptrdiff_t depth,
+    const uint8_t *_Nonnull codes, const float *_Nonnull scales, const float *_Nonnull minimums);
+// Rounds a row to NormalFloat 4 and packs it.
+bool ds_pack_normal_float4_row(
+    const ds_quantised_format *_Nonnull format, void *_Nonnull strip, int lane, ptrdiff_t depth,
+    const float *_Nonnull values);
+// Its codebook.
+const float *_Nonnull ds_normal_float4(void);
+
 typedef enum {
     DS_STORE_WIDE = 0,       // output = product
     DS_ACCUMULATE_WIDE = 1,  // output += product
@@ -65,6 +108,23 @@ typedef struct {
     void (*_Nonnull product)(
         void *_Nonnull output, ptrdiff_t outputStride, ds_store_mode mode, ptrdiff_t rows, ptrdiff_t columns,
         int panelColumns, ptrdiff_t firstPanel, ptrdiff_t lastPanel, const ds_product_factors *_Nonnull factors);
+
+    // Writes depths firstDepth ..< firstDepth + depthCount (multiples of 16, or to the end) of one panel of a quantised
+    // factor, as packPanels would have written its numbers.
+    void (*_Nonnull unpackForward)(
+        void *_Nonnull panel, int panelColumns, const ds_quantised_matrix *_Nonnull matrix, ptrdiff_t panelIndex,
+        ptrdiff_t firstDepth, ptrdiff_t depthCount);
+    // The same for the transposed factor, whose depths are the matrix's columns.
+    void (*_Nonnull unpackBackward)(
+        void *_Nonnull panel, int panelColumns, const ds_quantised_matrix *_Nonnull matrix, ptrdiff_t panelIndex,
+        ptrdiff_t firstDepth, ptrdiff_t depthCount);
+    // output[rows <= 4, panel's columns] without unpacking the factor; null where there is no such kernel.
+    // scratch has room for rows * runs numbers; extra is a factor pair to add (depth 0: none).
+    void (*_Nullable fewRowsProduct)(
+        void *_Nonnull output, ptrdiff_t outputStride, ds_store_mode mode, ptrdiff_t rows, ptrdiff_t columns,
+        ptrdiff_t firstPanel, ptrdiff_t lastPanel, const ds_quantised_matrix *_Nonnull matrix,
+        const void *_Nonnull left, ptrdiff_t leftStride, float *_Nonnull scratch,
+        const ds_product_factors *_Nonnull extra);
 
     // gradient[rank, columns] += scale * sum over tokens of left[token, rank] * right[token, column], for the
     // columns firstColumn ..< lastColumn; left and right narrow, gradient wide.
@@ -168,6 +228,9 @@ typedef struct {
 
 const ds_kernels *_Nonnull ds_kernels_float64(void);
 const ds_kernels *_Nonnull ds_kernels_float32_portable(void);
+// Null where the processor lacks AVX2 and FMA, respectively is no 64-bit Arm.
+const ds_kernels *_Nullable ds_kernels_float32_avx2(void);
+const ds_kernels *_Nullable ds_kernels_float32_neon(void);
 // Null where the processor lacks AVX-512 (F, BW, DQ, VL), respectively AVX512_BF16 too.
 const ds_kernels *_Nullable ds_kernels_float32_avx512(void);
 const ds_kernels *_Nullable ds_kernels_bfloat16_avx512(void);

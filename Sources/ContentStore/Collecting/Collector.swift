@@ -19,8 +19,16 @@ public struct Collector {
         public let version: Int
     }
 
+    /// A name of something that can be made again.
+    public struct DerivedName: Sendable, Hashable {
+        public let kind: ReferenceKind
+        public let name: ReferenceName
+    }
+
     public struct Collection: Sendable, Hashable {
         public internal(set) var dropped: [DroppedVersion] = []
+        /// Names of derived objects that go: what they were made from is not kept, or the policy keeps none.
+        public internal(set) var droppedNames: [DerivedName] = []
         /// Sorted by their names.
         public internal(set) var removed: [Item] = []
         public internal(set) var keptCount = 0
@@ -47,7 +55,11 @@ public struct Collector {
             var collection = Collection()
             collection.dropped = dropped(references)
             let gone = Set(collection.dropped)
-            let kept = references.flatMap { reference in
+            collection.droppedNames = try droppedNames(references, dropping: gone)
+            let goneNames = Set(collection.droppedNames)
+            let kept = references.filter {
+                !goneNames.contains(DerivedName(kind: $0.kind, name: $0.name))
+            }.flatMap { reference in
                 reference.keptVersions.filter {
                     !gone.contains(.init(kind: reference.kind, name: reference.name, version: $0.number))
                 }.map(\.manifest)
@@ -69,11 +81,15 @@ public struct Collector {
         progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
     ) throws -> Collection {
         var gone: [DroppedVersion] = []
-        if !policy.keepsAll {
-            gone = try store.write(waiting: seconds) { writer in
-                let gone = dropped(try store.references.everything())
+        var goneNames: [DerivedName] = []
+        if try !policy.keepsAll || store.references.everything().contains(where: { $0.kind.isDerived }) {
+            (gone, goneNames) = try store.write(waiting: seconds) { writer in
+                let references = try store.references.everything()
+                let gone = dropped(references)
                 for item in gone { writer.drop(item.kind, item.name, version: item.version) }
-                return gone
+                let names = try droppedNames(references, dropping: Set(gone))
+                for item in names { writer.remove(item.kind, item.name) }
+                return (gone, names)
             }
         }
         return try store.withLease(waiting: seconds) { lease in
@@ -87,6 +103,7 @@ public struct Collector {
             try settle(telling: settling, lease)
             var collection = Collection()
             collection.dropped = gone
+            collection.droppedNames = goneNames
             // Every name must be readable: of one that is not nobody knows what it needs.
             let kept = try store.references.everything().flatMap { $0.keptVersions.map(\.manifest) }
             let needed = try judge(kept: Set(kept), in: &collection)
@@ -114,6 +131,33 @@ public struct Collector {
                 DroppedVersion(kind: reference.kind, name: reference.name, version: $0)
             }
         }
+    }
+
+    /// Derived names whose source no version that is kept stands for, that are damaged, or that the policy gives up.
+    private func droppedNames(
+        _ references: [Reference], dropping gone: Set<DroppedVersion>
+    ) throws(ContentStoreError) -> [DerivedName] {
+        var kept: Set<ObjectID> = []
+        for reference in references where !reference.kind.isDerived {
+            for version in reference.keptVersions
+            where !gone.contains(.init(kind: reference.kind, name: reference.name, version: version.number)) {
+                kept.insert(version.manifest)
+            }
+        }
+        var names: [DerivedName] = []
+        for reference in references where reference.kind.isDerived {
+            var isNeeded = !policy.dropsDerived
+            do {
+                let source = try store.manifest(reference.current.manifest).recipe.inputs.first
+                isNeeded = isNeeded && source.map { kept.contains($0) } ?? false
+            } catch {
+                // Nobody can use it, and it is made again.
+                guard error.isLostObject else { throw error }
+                isNeeded = false
+            }
+            if !isNeeded { names.append(DerivedName(kind: reference.kind, name: reference.name)) }
+        }
+        return names
     }
 
     /// Finds out what is not needed.

@@ -4,11 +4,14 @@ public struct RetentionPolicy: Sendable, Hashable {
     public var versions: Int?
     /// Keeps versions that were made in the last so many days; nil where their age does not count.
     public var days: Int?
+    /// Gives up all that can be made again, such as tokens.
+    public var dropsDerived: Bool
 
     /// Where both are given, a version is kept that either keeps; where neither is, all are.
-    public init(versions: Int? = nil, days: Int? = nil) {
+    public init(versions: Int? = nil, days: Int? = nil, dropsDerived: Bool = false) {
         self.versions = versions
         self.days = days
+        self.dropsDerived = dropsDerived
     }
 
     public var keepsAll: Bool { versions == nil && days == nil }

@@ -3,6 +3,7 @@ public enum Manifest: Sendable, Hashable {
     case dataset(DatasetManifest)
     case model(ModelManifest)
     case run(RunManifest)
+    case tokenization(TokenizationManifest)
 
     /// The version of the manifests' layout that this program writes, and the only one there is.
     static let format = 1
@@ -17,6 +18,7 @@ public enum Manifest: Sendable, Hashable {
         case .dataset: .dataset
         case .model: .model
         case .run: .run
+        case .tokenization: .tokenization
         }
     }
 
@@ -25,6 +27,7 @@ public enum Manifest: Sendable, Hashable {
         case .dataset(let manifest): manifest.recipe
         case .model(let manifest): manifest.recipe
         case .run(let manifest): manifest.recipe
+        case .tokenization(let manifest): manifest.recipe
         }
     }
 
@@ -34,6 +37,7 @@ public enum Manifest: Sendable, Hashable {
         case .dataset(let manifest): manifest.shards.map(\.object) + (manifest.original?.pieces ?? [])
         case .model(let manifest): manifest.files.map(\.object)
         case .run(let manifest): manifest.files.map(\.object)
+        case .tokenization(let manifest): manifest.shards.map(\.object)
         }
     }
 
@@ -47,6 +51,9 @@ public enum Manifest: Sendable, Hashable {
                 ? "row \(shard.firstRow)" : "rows \(shard.firstRow)–\(shard.firstRow + shard.rows - 1)"
         case .model(let manifest): return "file \(manifest.files[index].name)"
         case .run(let manifest): return "file \(manifest.files[index].name)"
+        case .tokenization(let manifest):
+            let shard = manifest.shards[index]
+            return "tokens of rows \(shard.firstRow)–\(shard.firstRow + shard.rows - 1)"
         }
     }
 
@@ -55,6 +62,7 @@ public enum Manifest: Sendable, Hashable {
         case .dataset(let manifest): try CanonicalJSON.bytes(manifest)
         case .model(let manifest): try CanonicalJSON.bytes(manifest)
         case .run(let manifest): try CanonicalJSON.bytes(manifest)
+        case .tokenization(let manifest): try CanonicalJSON.bytes(manifest)
         }
     }
 
@@ -77,6 +85,10 @@ public enum Manifest: Sendable, Hashable {
             let manifest = try CanonicalJSON.decode(RunManifest.self, from: bytes, id: id)
             try StoredFile.check(manifest.files, id: id)
             self = .run(manifest)
+        case .tokenization:
+            let manifest = try CanonicalJSON.decode(TokenizationManifest.self, from: bytes, id: id)
+            try manifest.check(id: id)
+            self = .tokenization(manifest)
         }
     }
 }

@@ -19,6 +19,16 @@ public struct ObjectFolder: Sendable {
         return bytes
     }
 
+    /// Whether there is a file under an object's name; what is in it is not looked at.
+    public func has(_ object: StoredObject) -> Bool { FileSystem.exists(path(of: object.id)) }
+
+    /// The object's file, to be read in pieces.
+    ///
+    /// - Throws: `missingObject`, or what the system says.
+    public func open(_ object: StoredObject) throws(ContentStoreError) -> ObjectFile {
+        try ObjectFile(object, at: path(of: object.id))
+    }
+
     /// A small object's bytes, compared with its name.
     ///
     /// - Throws: as `read(_:)` for a stored object.

@@ -3,9 +3,14 @@ public enum ReferenceKind: String, Sendable, Hashable, CaseIterable, Codable {
     case dataset
     case model
     case run
+    /// A dataset's tokens: derived, so that a collection may take it away.
+    case tokenization
 
     /// The folder under `refs`.
     var folder: String { rawValue + "s" }
+
+    /// Whether what it stands for is made again when it is wanted: no name of it is worth more than the time.
+    public var isDerived: Bool { self == .tokenization }
 
     /// The command that lists the names there are.
     var listingCommand: String {
@@ -13,6 +18,7 @@ public enum ReferenceKind: String, Sendable, Hashable, CaseIterable, Codable {
         case .dataset: "ds list"
         case .model: "ds model list"
         case .run: "ds list --runs"
+        case .tokenization: "ds du"
         }
     }
 }

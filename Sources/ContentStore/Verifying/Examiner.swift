@@ -73,7 +73,7 @@ public struct Examiner {
     private func folders(_ report: inout Report) throws(ContentStoreError) {
         let needed =
             ["objects", "tmp", "leases", "views"].map { store.root.appending($0) }
-            + ReferenceKind.allCases.map { store.references.folder($0) }
+            + ReferenceKind.allCases.filter { !$0.isDerived }.map { store.references.folder($0) }
         for folder in needed {
             if !FileSystem.isFolder(folder) {
                 report.wrong(

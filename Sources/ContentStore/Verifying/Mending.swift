@@ -45,6 +45,7 @@ struct Mending {
             return "ds restore models/\(name) --from \(file)"
         case (.model, nil) where number > 0: return "ds restore models/\(name) --from ANOTHER/.ds"
         case (.model, _): return "ds model add FILE --name \(name)"
+        case (.tokenization, _): return "ds remove tokenizations/\(name); they are made again when they are needed"
         case (.run, nil) where number == 0: return "ds train, with the settings of that run"
         case (.run, _): return "ds restore runs/\(name) --from ANOTHER/.ds, or train again as ds log runs/\(name) shows"
         }

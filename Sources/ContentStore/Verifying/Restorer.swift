@@ -126,6 +126,8 @@ public struct Restorer {
             return Self.ranges(of: dataset.shards.map(\.object)) + Self.ranges(of: dataset.original?.pieces ?? [])
         case .model(let model): return model.files.map { ($0.object, .file($0.name)) }
         case .run(let run): return run.files.map { ($0.object, .file($0.name)) }
+        // A file of rows has no tokens; another store may have them.
+        case .tokenization(let tokens): return tokens.shards.map { ($0.object, .whole) }
         }
     }
 

@@ -3,21 +3,48 @@ extension JSONCursor {
     mutating func parseString() throws(JSONDefect) -> String {
         position += 1
         let start = position
-        while position < bytes.count {
-            let byte = bytes[position]
-            if byte == UInt8(ascii: "\"") {
-                guard let text = String(validating: bytes[start..<position], as: UTF8.self) else {
-                    position = start
-                    throw .invalidUTF8
-                }
-                position += 1
-                return text
+        skipPlainText()
+        guard position < bytes.count else { throw .truncated }
+        switch bytes[position] {
+        case UInt8(ascii: "\""):
+            guard let text = String(validating: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
+            else {
+                position = start
+                throw .invalidUTF8
             }
-            if byte == UInt8(ascii: "\\") { return try parseEscapedString(from: start) }
-            guard byte >= 0x20 else { throw .controlCharacter(byte) }
             position += 1
+            return text
+        case UInt8(ascii: "\\"): return try parseEscapedString(from: start)
+        case let byte: throw .controlCharacter(byte)
         }
-        throw .truncated
+    }
+
+    /// Moves to the next quote, backslash or control character, or to the end: eight bytes at a time, which are looked
+    /// at as one number (Mycroft 1987: a byte of x is 0 where (x − 0x01…) & ~x has its highest bit).
+    private mutating func skipPlainText() {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let raw = UnsafeRawBufferPointer(bytes)
+        while position + 8 <= raw.count {
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            let quotes = word ^ (ones &* 0x22)
+            let backslashes = word ^ (ones &* 0x5C)
+            let low = (quotes &- ones) & ~quotes
+            let middle = (backslashes &- ones) & ~backslashes
+            let high = (word &- (ones &* 0x20)) & ~word
+            let found = (low | middle | high) & (ones &* 0x80)
+            guard found == 0 else {
+                // A borrow marks only bytes above a true one, so the lowest is right.
+                position += found.trailingZeroBitCount / 8
+                return
+            }
+            position += 8
+        }
+        while position < bytes.count {
+            switch bytes[position] {
+            case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"): return
+            default: position += 1
+            }
+        }
     }
 
     private mutating func parseEscapedString(from start: Int) throws(JSONDefect) -> String {
@@ -38,7 +65,10 @@ extension JSONCursor {
                 position -= 1
                 throw .controlCharacter(byte)
             default:
-                text.append(byte)
+                position -= 1
+                let run = position
+                skipPlainText()
+                text += bytes[run..<position]
             }
         }
         throw .truncated

@@ -101,14 +101,13 @@ struct JSONCursor {
                 throw .unexpected(byte: bytes[position], wanted: "a key")
             }
             let key = try parseString()
-            guard object[key] == nil else {
-                position = keyStart
-                throw .duplicateKey(key)
-            }
             skipSpace()
             try expect(UInt8(ascii: ":"), "a colon")
             skipSpace()
-            object[key] = try parseValue(depth: depth)
+            guard object.append(unique: key, try parseValue(depth: depth)) else {
+                position = keyStart
+                throw .duplicateKey(key)
+            }
             skipSpace()
             if try current() == UInt8(ascii: "}") { break }
             try expect(UInt8(ascii: ","), "a comma or }")

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Finds where a JSON value ends, by its brackets and quotes alone; the parser checks the rest afterwards.
 enum JSONExtent {
     /// The position just past the value that begins at `start`, or nil where the bytes end first.
@@ -27,14 +33,17 @@ enum JSONExtent {
         return nil
     }
 
+    /// Just past the closing quote: the first that an even number of backslashes stands before.
     private static func endOfString(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
-        var position = start + 1
-        while position < bytes.count {
-            switch bytes[position] {
-            case UInt8(ascii: "\""): return position + 1
-            case UInt8(ascii: "\\"): position += 2
-            default: position += 1
-            }
+        guard let base = bytes.baseAddress else { return nil }
+        var search = start + 1
+        while search < bytes.count {
+            guard let found = memchr(base + search, Int32(UInt8(ascii: "\"")), bytes.count - search) else { return nil }
+            let quote = UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
+            var before = quote
+            while before > start + 1, bytes[before - 1] == UInt8(ascii: "\\") { before -= 1 }
+            if (quote - before).isMultiple(of: 2) { return quote + 1 }
+            search = quote + 1
         }
         return nil
     }

@@ -34,7 +34,17 @@ public struct JSONObject: Sendable {
     private func place(of key: String) -> Int? {
         if let places { return places[Array(key.utf8)] }
         // Keys that only look alike, é and e with an accent, are two keys, as in JSON itself.
-        return members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
+        let count = key.utf8.count
+        return members.firstIndex { $0.key.utf8.count == count && $0.key.utf8.elementsEqual(key.utf8) }
+    }
+
+    /// Appends a member, unless its key is there already.
+    ///
+    /// - Returns: whether it was not.
+    mutating func append(unique key: String, _ value: JSONValue) -> Bool {
+        guard place(of: key) == nil else { return false }
+        append(key, value)
+        return true
     }
 
     private mutating func append(_ key: String, _ value: JSONValue) {

@@ -7,7 +7,18 @@ public enum JSONParser {
     public static func parse(
         _ bytes: [UInt8], source: String, limits: JSONLimits = .standard
     ) throws(DatasetFormatsError) -> JSONValue {
-        try parse(bytes, source: source, limits: limits, line: 1, column: 1, row: nil)
+        try parse(bytes[...], source: source, limits: limits, line: 1, column: 1, row: nil)
+    }
+
+    /// Parses a row of which nothing but its bytes and its number is known.
+    public static func parseRow(
+        _ bytes: ArraySlice<UInt8>, index: Int, source: String
+    ) throws(DatasetFormatsError) -> JSONObject {
+        guard
+            case .object(let object) = try parse(
+                bytes, source: source, limits: .standard, line: 1, column: 1, row: index)
+        else { throw .malformed(.notAnObject, at: JSONPlace(source: source, line: 1, column: 1, row: index)) }
+        return object
     }
 
     /// Parses a row as an object, naming its place in its file in errors.
@@ -15,7 +26,8 @@ public enum JSONParser {
         _ row: RawRow, source: String, limits: JSONLimits = .standard
     ) throws(DatasetFormatsError) -> JSONObject {
         let value = try parse(
-            row.bytes, source: source, limits: limits, line: row.lineNumber, column: row.columnNumber, row: row.index)
+            row.bytes[...], source: source, limits: limits, line: row.lineNumber, column: row.columnNumber,
+            row: row.index)
         guard case .object(let object) = value else {
             throw .malformed(
                 .notAnObject,
@@ -25,7 +37,7 @@ public enum JSONParser {
     }
 
     private static func parse(
-        _ bytes: [UInt8], source: String, limits: JSONLimits, line: Int, column: Int, row: Int?
+        _ bytes: ArraySlice<UInt8>, source: String, limits: JSONLimits, line: Int, column: Int, row: Int?
     ) throws(DatasetFormatsError) -> JSONValue {
         let outcome = bytes.withUnsafeBufferPointer { buffer -> Result<JSONValue, Failure> in
             var cursor = JSONCursor(bytes: buffer, maximumDepth: limits.maximumDepth)
@@ -41,7 +53,7 @@ public enum JSONParser {
         case .failure(let failure):
             let before = bytes.prefix(failure.offset)
             let newlines = before.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
-            let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 1 - column
+            let lineStart = before.lastIndex(of: 0x0A).map { $0 - bytes.startIndex + 1 } ?? 1 - column
             throw .malformed(
                 failure.defect,
                 at: JSONPlace(source: source, line: line + newlines, column: failure.offset - lineStart + 1, row: row))

@@ -6,7 +6,27 @@ public enum JSONRowScanner {
     /// - Throws: `malformed` where a value does not end.
     public static func rowRanges(in bytes: [UInt8], source: String) throws(DatasetFormatsError) -> [Range<Int>] {
         var ranges: [Range<Int>] = []
-        var unfinished: Int?
+        try forEachRow(in: bytes[...], source: source) { ranges.append($0) }
+        return ranges
+    }
+
+    /// Where the values in `bytes`, of which there are no more than 4 GB, begin.
+    ///
+    /// - Throws: as `rowRanges`.
+    public static func rowStarts(
+        in bytes: ArraySlice<UInt8>, source: String
+    ) throws(DatasetFormatsError) -> [UInt32] {
+        precondition(bytes.count <= Int(UInt32.max))
+        var starts: [UInt32] = []
+        try forEachRow(in: bytes, source: source) { starts.append(UInt32($0.lowerBound)) }
+        return starts
+    }
+
+    private static func forEachRow(
+        in bytes: ArraySlice<UInt8>, source: String, _ body: (Range<Int>) -> Void
+    ) throws(DatasetFormatsError) {
+        var unfinished: (position: Int, row: Int)?
+        var row = 0
         bytes.withUnsafeBufferPointer { buffer in
             var position = buffer.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
             // Only the first piece has an opening bracket, and only before its first row.
@@ -20,19 +40,19 @@ public enum JSONRowScanner {
                 }
                 mayOpen = false
                 guard let end = JSONExtent.end(of: buffer, from: position, isFinal: true) else {
-                    unfinished = position
+                    unfinished = (position, row)
                     return
                 }
-                ranges.append(position..<end)
+                body(position..<end)
+                row += 1
                 position = end
             }
         }
         if let unfinished {
             throw .malformed(
                 .truncated,
-                at: JSONPlace(source: source, line: 1, column: unfinished + 1, row: ranges.count))
+                at: JSONPlace(source: source, line: 1, column: unfinished.position + 1, row: unfinished.row))
         }
-        return ranges
     }
 
     private static func isSeparator(_ byte: UInt8) -> Bool {

@@ -1,30 +1,16 @@
 import ContentStore
 import DatasetFormats
-import Synchronization
-import SystemPackage
 
 /// A version of a dataset, its rows read from the store by number.
 ///
-/// A shard is compared with its witness when it is read; the last few stay in memory. Callable from any thread.
+/// A shard is compared with its witness once, when the first of its rows is read. Callable from any thread.
 public final class StoredDataset: Sendable {
     public let name: String
     public let manifestID: ObjectID
     public let manifest: DatasetManifest
     public let attributes: DatasetAttributes
     private let store: Store
-    private let cache = Mutex<[(index: Int, shard: LoadedShard)]>([])
-
-    private static let cachedShards = 4
-
-    private final class LoadedShard: Sendable {
-        let bytes: [UInt8]
-        let rows: [Range<Int>]
-
-        init(bytes: [UInt8], rows: [Range<Int>]) {
-            self.bytes = bytes
-            self.rows = rows
-        }
-    }
+    private let reader: ShardedRowReader
 
     /// - Throws: `ContentStoreError` where the manifest is missing, damaged, or no dataset's.
     public init(_ manifestID: ObjectID, name: String, in store: Store) throws(ContentStoreError) {
@@ -33,6 +19,7 @@ public final class StoredDataset: Sendable {
         self.manifestID = manifestID
         manifest = try store.datasetManifest(manifestID)
         attributes = try DatasetAttributes(record: manifest.attributes, manifest: manifestID)
+        reader = ShardedRowReader(manifest, id: manifestID, name: name, in: store)
     }
 
     public var rowCount: Int { manifest.rows }
@@ -44,9 +31,10 @@ public final class StoredDataset: Sendable {
         guard index >= 0, index < rowCount else {
             throw DatasetRegistryError.noSuchRow(dataset: name, row: index, count: rowCount)
         }
-        let shardIndex = manifest.shardIndex(ofRow: index)
-        let shard = try load(shardIndex)
-        return Array(shard.bytes[shard.rows[index - manifest.shards[shardIndex].firstRow]])
+        var bytes: [UInt8] = []
+        let count = try reader.read(index, into: &bytes)
+        bytes.removeLast(bytes.count - count)
+        return bytes
     }
 
     /// A row, parsed.
@@ -54,8 +42,7 @@ public final class StoredDataset: Sendable {
     /// - Throws: as `rawRow(at:)`.
     public func row(at index: Int) throws -> JSONObject {
         let bytes = try rawRow(at: index)
-        let row = RawRow(index: index, byteRange: 0..<bytes.count, lineNumber: 1, leadingBytes: [], bytes: bytes)
-        return try JSONParser.parseRow(row, source: name)
+        return try JSONParser.parseRow(bytes[...], index: index, source: name)
     }
 
     /// Lends every row of some shards, in order, as it stands in the file.
@@ -82,21 +69,33 @@ public final class StoredDataset: Sendable {
     /// The bytes of any object of the dataset, compared with its witness.
     func objectBytes(_ object: StoredObject) throws(ContentStoreError) -> [UInt8] { try store.objects.read(object) }
 
-    private func load(_ index: Int) throws -> LoadedShard {
-        if let shard = cache.withLock({ $0.first { $0.index == index }?.shard }) { return shard }
-        let bytes = try shardBytes(index)
-        let rows = try JSONRowScanner.rowRanges(in: bytes, source: name)
-        guard rows.count == manifest.shards[index].rows else {
-            throw ContentStoreError.malformedManifest(
-                id: manifestID,
-                problem: "says that shard \(index) has \(manifest.shards[index].rows) rows; it has \(rows.count)")
+    /// Rows, parsed, in the order that they are asked for: what a stream reads.
+    ///
+    /// - Throws: `DatasetRegistryError.damagedShard`, with the rows that are lost, where a shard is missing or damaged.
+    public func rows(at indices: some Sequence<Int>) throws -> [JSONObject] {
+        var rows: [JSONObject] = []
+        try forEachRow(at: indices) { rows.append(try JSONParser.parseRow($1, index: $0, source: name)) }
+        return rows
+    }
+
+    /// Lends rows as they stand in the file, in the order that they are asked for.
+    ///
+    /// - Throws: as `rows(at:)`, and what the body throws.
+    public func forEachRow(
+        at indices: some Sequence<Int>, _ body: (_ index: Int, _ bytes: ArraySlice<UInt8>) throws -> Void
+    ) throws {
+        var buffer: [UInt8] = []
+        for index in indices {
+            guard index >= 0, index < rowCount else {
+                throw DatasetRegistryError.noSuchRow(dataset: name, row: index, count: rowCount)
+            }
+            let count: Int
+            do {
+                count = try reader.read(index, into: &buffer)
+            } catch let error as ContentStoreError {
+                throw DatasetRegistryError.damagedShard(of: self, row: index, error) ?? error
+            }
+            try body(index, buffer[..<count])
         }
-        let shard = LoadedShard(bytes: bytes, rows: rows)
-        cache.withLock { cache in
-            cache.removeAll { $0.index == index }
-            cache.append((index, shard))
-            if cache.count > Self.cachedShards { cache.removeFirst() }
-        }
-        return shard
     }
 }

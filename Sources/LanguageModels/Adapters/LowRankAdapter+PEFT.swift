@@ -26,6 +26,13 @@ extension LowRankAdapter {
         try load(try SafetensorsFile(path: folder.appending(Self.weightsFile)))
     }
 
+    /// Takes the values of an adapter with the same settings.
+    ///
+    /// - Throws: `LanguageModelsError` where the file is missing or damaged, or the adapter is another.
+    public func read(from folder: FilePath) throws(LanguageModelsError) {
+        try load(try SafetensorsFile(path: folder.appending(Self.weightsFile)))
+    }
+
     private func load(_ file: SafetensorsFile) throws(LanguageModelsError) {
         var used: Set<String> = []
         for (layer, target, factors) in all {
@@ -33,8 +40,8 @@ extension LowRankAdapter {
             let b = name(target, layer: layer, factor: "B")
             let rank = configuration.rank
             let outputs = factors.b.columns
-            factors.a.assign(try values(of: a, shape: [rank, factors.a.columns], in: file))
-            let columns = try values(of: b, shape: [outputs, rank], in: file)
+            factors.a.assign(try file.values(of: a, shape: [rank, factors.a.columns]))
+            let columns = try file.values(of: b, shape: [outputs, rank])
             factors.b.assign((0..<rank * outputs).map { columns[$0 % outputs * rank + $0 / outputs] })
             used.formUnion([a, b])
         }
@@ -43,16 +50,6 @@ extension LowRankAdapter {
                 file: file.path.string, problem: "tensor \(stranger) belongs to nothing this adapter's settings name")
         }
         pack()
-    }
-
-    private func values(
-        of name: String, shape: [Int], in file: SafetensorsFile
-    ) throws(LanguageModelsError) -> [Float] {
-        guard let entry = file.tensors[name] else { throw .missingTensor(file: file.path.string, name: name) }
-        guard entry.shape == shape else {
-            throw .wrongShape(file: file.path.string, tensor: name, expected: shape, found: entry.shape)
-        }
-        return file.values(of: entry)
     }
 
     /// The tensors as PEFT stores them.

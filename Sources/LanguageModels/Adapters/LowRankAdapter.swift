@@ -1,7 +1,7 @@
 import Kernels
 
 /// A low-rank adapter of a model: factors for every target in every layer.
-public final class LowRankAdapter: Sendable {
+public final class LowRankAdapter: TrainablePart {
     public let configuration: AdapterConfiguration
     public let modelConfiguration: ModelConfiguration
     /// For each layer, the factors of each target.
@@ -41,6 +41,18 @@ public final class LowRankAdapter: Sendable {
 
     public var parameterCount: Int { all.reduce(0) { $0 + $1.factors.a.count + $1.factors.b.count } }
 
+    /// Both factors of every target, where it was made to be trained.
+    public var parameters: [TrainableParameter] {
+        all.flatMap { layer, target, factors -> [TrainableParameter] in
+            guard let state = factors.training else { return [] }
+            let prefix = "layers.\(layer).\(target.rawValue)"
+            return [
+                .init(name: "\(prefix).A", role: .lowRankDown, value: factors.a, gradient: state.aGradient),
+                .init(name: "\(prefix).B", role: .lowRankUp, value: factors.b, gradient: state.bGradient),
+            ]
+        }
+    }
+
     /// Packs all factors for products; to be called after every change of them.
     public func pack() {
         let all = all
@@ -60,55 +72,15 @@ public final class LowRankAdapter: Sendable {
         pack()
     }
 
-    /// Sets every gradient to zero.
-    public func clearGradients() {
-        for (_, _, factors) in all {
-            factors.training?.aGradient.clear()
-            factors.training?.bGradient.clear()
-        }
-    }
-
-    /// The norm of all gradients as one vector, added in a fixed order.
-    public func gradientNorm() -> Double {
+    public func gradientSquares() -> Double {
         var total = 0.0
         for (_, _, factors) in all {
             guard let state = factors.training else { continue }
             total += context.sumOfSquares(state.aGradient) + context.sumOfSquares(state.bGradient)
         }
-        return total.squareRoot()
+        return total
     }
 
-    /// One step of AdamW on every factor, and packs them again.
-    ///
-    /// - Parameter gradientScale: what gradients are multiplied by first (clipping).
-    public func step(_ optimiser: AdamW, step: Int, learningRate: Double, gradientScale: Double) {
-        for (_, _, factors) in all {
-            guard let state = factors.training else { continue }
-            context.adamStep(
-                optimiser, parameter: factors.a, firstMoment: state.aFirst, secondMoment: state.aSecond,
-                gradient: state.aGradient, step: step, learningRate: learningRate, gradientScale: gradientScale)
-            context.adamStep(
-                optimiser, parameter: factors.b, firstMoment: state.bFirst, secondMoment: state.bSecond,
-                gradient: state.bGradient, step: step, learningRate: learningRate, gradientScale: gradientScale)
-        }
-        pack()
-    }
-}
-
-/// Sebastiano Vigna's SplitMix64: a small generator that is the same everywhere.
-struct SplitMix64 {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    /// Uniform in 0 ..< 1.
-    mutating func nextUnit() -> Double { Double(next() >> 11) * 0x1p-53 }
+    /// The norm of all gradients as one vector.
+    public func gradientNorm() -> Double { gradientSquares().squareRoot() }
 }

@@ -17,14 +17,10 @@ public final class LowRankFactors: Sendable {
     let downBackward: PackedMatrix?
     public let training: TrainingState?
 
-    /// Gradients and AdamW's moments, in the shapes of the factors.
+    /// Gradients, in the shapes of the factors.
     public struct TrainingState: Sendable {
         public let aGradient: Tensor
         public let bGradient: Tensor
-        public let aFirst: Tensor
-        public let aSecond: Tensor
-        public let bFirst: Tensor
-        public let bSecond: Tensor
     }
 
     init(rank: Int, outputs: Int, inputs: Int, scale: Double, trainable: Bool, in context: ComputeContext) {
@@ -37,11 +33,7 @@ public final class LowRankFactors: Sendable {
         up = PackedMatrix(depth: rank, columns: outputs, in: context)
         upBackward = trainable ? PackedMatrix(depth: outputs, columns: rank, in: context) : nil
         downBackward = trainable ? PackedMatrix(depth: rank, columns: inputs, in: context) : nil
-        training =
-            trainable
-            ? TrainingState(
-                aGradient: zeros(inputs), bGradient: zeros(outputs), aFirst: zeros(inputs), aSecond: zeros(inputs),
-                bFirst: zeros(outputs), bSecond: zeros(outputs)) : nil
+        training = trainable ? TrainingState(aGradient: zeros(inputs), bGradient: zeros(outputs)) : nil
     }
 
     /// Packs the factors for products; to be called whenever they have changed.

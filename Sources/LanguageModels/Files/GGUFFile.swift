@@ -114,6 +114,14 @@ public final class GGUFFile: Sendable {
         file.withBytes(first..<first + rows.count * tensor.bytesPerRow) { tensor.format.widen($0, into: values) }
     }
 
+    /// Copies the bytes of some rows of a tensor into a buffer of exactly their size.
+    func readBlocks(of tensor: GGUFTensor, rows: Range<Int>, into bytes: UnsafeMutableRawBufferPointer) {
+        precondition(rows.lowerBound >= 0 && rows.upperBound <= tensor.rows)
+        precondition(bytes.count == rows.count * tensor.bytesPerRow)
+        let first = tensor.byteRange.lowerBound + rows.lowerBound * tensor.bytesPerRow
+        file.withBytes(first..<first + bytes.count) { bytes.copyMemory(from: $0) }
+    }
+
     /// All values of a tensor, widened.
     public func values(of tensor: GGUFTensor) -> [Float] {
         let count = tensor.rows * tensor.columns

@@ -58,6 +58,29 @@ public struct GGUFWeightSource: WeightSource {
         file.tensors[name.gguf(in: configuration.architecture)]?.format ?? .float32
     }
 
+    public func blockFormat(of name: WeightName) -> WeightFormat? {
+        guard let format = file.tensors[name.gguf(in: configuration.architecture)]?.format,
+            format.valuesPerBlock > 1
+        else { return nil }
+        return format
+    }
+
+    public func readBlocks(of name: WeightName, rows: Range<Int>, into bytes: UnsafeMutableRawBufferPointer) {
+        guard let tensor = file.tensors[name.gguf(in: configuration.architecture)] else {
+            preconditionFailure("the source was opened with every weight")
+        }
+        guard configuration.pairsRowsInGGUF(name) else {
+            file.readBlocks(of: tensor, rows: rows, into: bytes)
+            return
+        }
+        for (index, row) in rows.enumerated() {
+            let stored = configuration.pairedRow(of: row)
+            let place = bytes[index * tensor.bytesPerRow..<(index + 1) * tensor.bytesPerRow]
+            file.readBlocks(
+                of: tensor, rows: stored..<stored + 1, into: UnsafeMutableRawBufferPointer(rebasing: place))
+        }
+    }
+
     public func releasePages() { file.file.release() }
 }
 

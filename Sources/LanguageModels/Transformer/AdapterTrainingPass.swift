@@ -27,7 +27,8 @@ public struct TrainingSequences: Sendable {
 public final class AdapterTrainingPass {
     let model: TransformerModel
     let adapter: LowRankAdapter
-    let capacity: Int
+    /// The most tokens of one pass.
+    public let capacity: Int
     let activations: [LayerActivations]
     let workspace: BlockWorkspace
     let final: Tensor
@@ -60,23 +61,26 @@ public final class AdapterTrainingPass {
     /// - Returns: the sum of −log p over all targets, in nats.
     /// - Throws: `LanguageModelsError.tooLong` where there are more tokens, or a longer sequence, than fit.
     public func run(_ sequences: TrainingSequences, scale: Double) throws(LanguageModelsError) -> Double {
-        try forward(sequences)
-        let count = sequences.tokens.count
-        let gradient = gradient.residual.prefix(count)
-        gradient.clear()
-        let loss = headPass(sequences, scale: scale)
-        let layout = layout(of: sequences)
-        for layer in model.layers.indices.reversed() {
-            backwardFeedForward(layer, count: count)
-            backwardAttention(layer, layout)
-        }
-        return loss
+        try forward(sequences, adapter: adapter)
+        gradient.residual.prefix(sequences.tokens.count).clear()
+        let losses = headPass(sequences, .uniform(scale))
+        backward(sequences)
+        return losses.reduce(0, +)
     }
 
     /// The summed loss alone.
     public func loss(_ sequences: TrainingSequences) throws(LanguageModelsError) -> Double {
-        try forward(sequences)
-        return headPass(sequences, scale: nil)
+        try forward(sequences, adapter: adapter)
+        return headPass(sequences, .none).reduce(0, +)
+    }
+
+    /// All blocks, from the gradient of the residual stream that the head has left.
+    func backward(_ sequences: TrainingSequences) {
+        let layout = layout(of: sequences)
+        for layer in model.layers.indices.reversed() {
+            backwardFeedForward(layer, count: layout.count)
+            backwardAttention(layer, layout)
+        }
     }
 
     private func layout(of sequences: TrainingSequences) -> TokenLayout {
@@ -85,7 +89,8 @@ public final class AdapterTrainingPass {
             segments: sequences.segments.map { AttentionSegment($0) })
     }
 
-    private func forward(_ sequences: TrainingSequences) throws(LanguageModelsError) {
+    /// Leaves the residual stream after the last block in `final`.
+    func forward(_ sequences: TrainingSequences, adapter: LowRankAdapter?) throws(LanguageModelsError) {
         let count = sequences.tokens.count
         guard count <= capacity else { throw .tooLong(tokens: count, limit: capacity) }
         if let longest = sequences.segments.map(\.count).max(), longest > model.maximumPositions {
@@ -99,43 +104,5 @@ public final class AdapterTrainingPass {
                 cache: nil)
         }
         model.context.narrow(workspace.residual.prefix(count), into: final.prefix(count))
-    }
-
-    /// Head and cross-entropy over the tokens that have a target, a chunk at a time; leaves the gradient of the
-    /// residual stream where `scale` is given.
-    private func headPass(_ sequences: TrainingSequences, scale: Double?) -> Double {
-        let context = model.context
-        let rows = sequences.targets.indices.filter { sequences.targets[$0] != nil }
-        let labels = sequences.targets.compactMap { $0 }
-        var total = 0.0
-        for first in stride(from: 0, to: rows.count, by: head.rows) {
-            let range = first..<min(rows.count, first + head.rows)
-            let count = range.count
-            let chunk = Array(rows[range])
-            let input = head.input.prefix(count)
-            let logits = head.logits.prefix(count)
-            context.gather(chunk, of: final, into: input)
-            model.logits(
-                of: input, normed: head.normed.prefix(count), statistics: head.statistics.prefix(count), into: logits)
-            if let capped = head.cappedLogits { context.narrow(logits, into: capped.prefix(count)) }
-            let logitGradient = head.logitGradient.prefix(count)
-            let losses = context.crossEntropy(
-                logits: logits, labels: Array(labels[range]), scale: scale ?? 1,
-                gradient: scale == nil ? nil : logitGradient)
-            for loss in losses { total += loss }
-            guard scale != nil, let backward = model.head.backward else { continue }
-            let normedGradient = head.normedGradient.prefix(count)
-            let inputGradient = head.inputGradient.prefix(count)
-            if let capped = head.cappedLogits, let cap = model.configuration.features.finalSoftCap {
-                context.softCapBackward(logitGradient, output: capped.prefix(count), at: cap)
-            }
-            context.multiply(logitGradient, by: backward, into: normedGradient)
-            inputGradient.clear()
-            model.finalNorm.backward(
-                normedGradient, input: input, statistics: head.statistics.prefix(count), addingTo: inputGradient,
-                in: context)
-            context.scatter(inputGradient, to: chunk, of: gradient.residual)
-        }
-        return total
     }
 }

@@ -6,7 +6,9 @@ struct TransformerLayer: Sendable {
     private let weights: [LinearLayer: FrozenWeight]
     private let biases: [LinearLayer: Tensor]
 
-    init(_ layer: Int, source: some WeightSource, trainable: Bool, in context: ComputeContext) throws {
+    init(_ layer: Int, source: some WeightSource, trainable: Bool, storage: WeightStorage, in context: ComputeContext)
+        throws
+    {
         let configuration = source.configuration
         var norms: [BlockNorm: Norm] = [:]
         for norm in configuration.norms {
@@ -19,10 +21,8 @@ struct TransformerLayer: Sendable {
         var weights: [LinearLayer: FrozenWeight] = [:]
         var biases: [LinearLayer: Tensor] = [:]
         for linear in configuration.linearLayers {
-            let (outputs, inputs) = linear.shape(in: configuration)
-            weights[linear] = try FrozenWeight(
-                outputs: outputs, inputs: inputs, needsBackward: trainable, in: context
-            ) { source.read(.linear(linear, layer: layer), rows: $0, into: $1) }
+            weights[linear] = try source.frozenWeight(
+                .linear(linear, layer: layer), storage: storage, needsBackward: trainable, in: context)
             if configuration.features.biases.contains(linear) {
                 biases[linear] = source.vector(.bias(linear, layer: layer), in: context)
             }

@@ -17,11 +17,13 @@ public final class TransformerModel: Sendable {
     /// Reads and packs all weights.
     ///
     /// - Parameters:
-    ///   - trainable: whether gradients will be asked for; it doubles the memory of the weights.
+    ///   - trainable: whether gradients will be asked for; it doubles the memory of unpacked weights.
     ///   - maximumPositions: the longest sequence to be read, at most the model's own limit.
+    ///   - storage: how weights are kept.
     /// - Throws: `LanguageModelsError.tooLong` for more positions than the model has.
     public init(
-        source: some WeightSource, trainable: Bool, maximumPositions: Int? = nil, in context: ComputeContext
+        source: some WeightSource, trainable: Bool, maximumPositions: Int? = nil,
+        storage: WeightStorage = .asStored, in context: ComputeContext
     ) throws {
         let configuration = source.configuration
         let features = configuration.features
@@ -34,17 +36,14 @@ public final class TransformerModel: Sendable {
         self.source = source
         self.maximumPositions = positions
         layers = try (0..<configuration.layerCount).map {
-            try TransformerLayer($0, source: source, trainable: trainable, in: context)
+            try TransformerLayer($0, source: source, trainable: trainable, storage: storage, in: context)
         }
         finalNorm = Norm(
             weight: source.vector(.finalNorm, in: context),
             bias: features.norm == .layer ? source.vector(.finalNormBias, in: context) : nil,
             epsilon: configuration.normEpsilon)
         let headName: WeightName = configuration.tiesWordEmbeddings ? .tokenEmbedding : .outputHead
-        head = try FrozenWeight(
-            outputs: configuration.vocabularySize, inputs: configuration.hiddenSize, needsBackward: trainable,
-            in: context
-        ) { source.read(headName, rows: $0, into: $1) }
+        head = try source.frozenWeight(headName, storage: storage, needsBackward: trainable, in: context)
         rotations = features.rotations.map {
             $0.table(positionCount: positions, headDimension: configuration.headDimension, in: context)
         }

@@ -35,6 +35,13 @@ public struct PretrainingEncoder: Sendable {
         Array(wholeSequence(text).prefix(cutoffLength))
     }
 
+    /// A text cut into sequences of at most the length; a token that would be alone, which teaches nothing, is left.
+    public func pieces(_ text: String) -> [[Int32]] {
+        let ids = wholeSequence(text)
+        return stride(from: 0, to: ids.count, by: cutoffLength)
+            .map { Array(ids[$0..<min(ids.count, $0 + cutoffLength)]) }.filter { $0.count > 1 }
+    }
+
     func wholeSequence(_ text: String) -> [Int32] { (beginningID.map { [$0] } ?? []) + wholeText(text) }
 
     /// Texts one after another, each with its end, cut into blocks; what does not fill a block is dropped.

@@ -1,10 +1,14 @@
 /// Packs examples into sequences of a limited number of tokens, without cutting any.
 public enum SequencePacker {
-    /// The sequences of an epoch: examples are packed in its shuffled order.
+    /// The sequences of an epoch: examples in its shuffled order, packed a window at a time.
     public static func pack(lengths: [Int], capacity: Int, seed: UInt64, epoch: Int) -> [[Int]] {
         let order = RowPermutation(count: lengths.count, seed: seed, epoch: epoch)
-        let shuffled = (0..<lengths.count).map { order[$0] }
-        return pack(lengths: shuffled.map { lengths[$0] }, capacity: capacity).map { $0.map { shuffled[$0] } }
+        return stride(from: 0, to: lengths.count, by: WindowPacker.windowSize).enumerated().flatMap { window, first in
+            let members = (first..<min(lengths.count, first + WindowPacker.windowSize)).map { order[$0] }
+            return WindowPacker.pack(
+                lengths: members.map { lengths[$0] }, capacity: capacity, window: window, seed: seed, epoch: epoch
+            ).map { $0.map { members[$0] } }
+        }
     }
 
     /// Best fit over a window: each example goes, in order, where it leaves the least room; a sequence is finished

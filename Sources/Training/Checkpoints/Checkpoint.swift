@@ -3,20 +3,16 @@ import Foundation
 import LanguageModels
 import SystemPackage
 
-/// A folder `checkpoint-N` from which a training goes on: the adapter, AdamW's moments, and the state.
+/// A folder `checkpoint-N` from which a training goes on: what was learnt, the optimiser's state, and the state.
 ///
 /// The state file is written last: a folder without one is half a checkpoint, and not seen.
 struct Checkpoint {
     static let prefix = "checkpoint-"
-    static let momentsFile = "optimizer.safetensors"
+    static let optimiserFile = "optimizer.safetensors"
     static let stateFile = "trainer_state.json"
 
     let folder: FilePath
-    /// Steps taken.
-    let step: Int
-    let tokenCount: Int
-    /// The last recorded loss, nil where none was yet.
-    let loss: Double?
+    let state: TrainingState
     /// Hash of what the training is: data, model, template, options. A training goes on only as itself.
     let identity: String
 
@@ -26,21 +22,18 @@ struct Checkpoint {
         guard FileManager.default.fileExists(atPath: path.string) else {
             throw TrainingError.noCheckpoint(folder: folder)
         }
-        let state: JSONObject
+        let object: JSONObject
         do {
             let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path.string)))
-            state = try JSONParser.parse(bytes, source: path.string).objectValue ?? [:]
+            object = try JSONParser.parse(bytes, source: path.string).objectValue ?? [:]
         } catch let error as DatasetFormatsError {
             throw TrainingError.malformedCheckpoint(file: path, problem: error.description)
         }
-        guard let step = state["global_step"]?.intValue, step >= 0, let identity = state["identity"]?.stringValue,
-            let tokenCount = state["num_input_tokens_seen"]?.intValue
+        guard let state = TrainingState(json: object), let identity = object["identity"]?.stringValue
         else { throw TrainingError.malformedCheckpoint(file: path, problem: "global_step or identity is missing") }
         self.folder = folder
-        self.step = step
+        self.state = state
         self.identity = identity
-        self.tokenCount = tokenCount
-        loss = state["loss"]?.doubleValue
     }
 
     /// The step in a checkpoint's name; nil for a name that no training gives, such as someone's `checkpoint-best`.
@@ -51,28 +44,32 @@ struct Checkpoint {
         return step
     }
 
+    /// The folder of a step's checkpoint.
+    static func folder(of step: Int, in output: FilePath) -> FilePath { output.appending("\(prefix)\(step)") }
+
     /// Writes a checkpoint after a step.
+    ///
+    /// - Parameter writeParts: writes what was learnt into the folder.
     static func write(
-        _ adapter: LowRankAdapter, to output: FilePath, step: Int, tokenCount: Int, loss: Double?, identity: String
+        _ state: TrainingState, optimiser: any Optimiser, identity: String, to output: FilePath,
+        writeParts: (FilePath) throws -> Void
     ) throws {
-        let folder = output.appending("\(prefix)\(step)")
-        let state = folder.appending(stateFile)
+        let folder = folder(of: state.step, in: output)
+        let path = folder.appending(stateFile)
         try OutputFolder.create(folder)
-        if FileManager.default.fileExists(atPath: state.string) { try OutputFolder.remove(state) }
-        try adapter.write(to: folder)
-        try adapter.writeMoments(to: folder.appending(momentsFile))
-        let object: JSONObject = [
-            "global_step": .int(step), "num_input_tokens_seen": .int(tokenCount),
-            "loss": loss.map { .double($0) } ?? .null, "identity": .string(identity),
-        ]
-        try AtomicFile.write(JSONWriter.bytes(.object(object), style: .pretty) + [0x0A], to: state)
+        if FileManager.default.fileExists(atPath: path.string) { try OutputFolder.remove(path) }
+        try writeParts(folder)
+        try AtomicFile.write(SafetensorsWriter.bytes(optimiser.state()), to: folder.appending(optimiserFile))
+        var object = state.json
+        object["identity"] = .string(identity)
+        try AtomicFile.write(JSONWriter.bytes(.object(object), style: .pretty) + [0x0A], to: path)
     }
 
     /// The folders of the checkpoints that are whole, oldest first.
     static func folders(in output: FilePath) throws -> [FilePath] {
         guard FileManager.default.fileExists(atPath: output.string) else { return [] }
         let steps = try FileManager.default.contentsOfDirectory(atPath: output.string).compactMap(step(ofFolder:))
-        return steps.sorted().map { output.appending("\(prefix)\($0)") }
+        return steps.sorted().map { folder(of: $0, in: output) }
             .filter { FileManager.default.fileExists(atPath: $0.appending(stateFile).string) }
     }
 
@@ -81,9 +78,14 @@ struct Checkpoint {
         try folders(in: output).last.map { try Checkpoint(folder: $0) }
     }
 
-    /// Removes the oldest checkpoints beyond a limit.
-    static func prune(_ output: FilePath, keeping limit: Int) throws {
-        for folder in try folders(in: output).dropLast(limit) {
+    /// Removes the oldest checkpoints beyond a limit, but not the best.
+    static func prune(_ output: FilePath, keeping limit: Int, best: Int? = nil) throws {
+        let folders = try folders(in: output)
+        let best = best.map { folder(of: $0, in: output) }
+        // transformers' rule: the best counts, and the newest, to go on from, is kept beside it.
+        let others = folders.filter { $0 != best }
+        let room = best.map(folders.contains) == true ? max(1, limit - 1) : limit
+        for folder in others.dropLast(room) {
             // The state goes first, so that what is left of a removal that was cut short is no checkpoint.
             try OutputFolder.remove(folder.appending(stateFile))
             try OutputFolder.remove(folder)

@@ -1,4 +1,5 @@
 import Foundation
+import LanguageModels
 import SystemPackage
 
 /// The folder a training writes into.
@@ -26,7 +27,8 @@ enum OutputFolder {
     /// Files that a training leaves; others in the folder are never touched.
     private static func isOurs(_ name: String) -> Bool {
         name == MetricsLog.fileName || name.hasPrefix("events.out.tfevents.") || Checkpoint.step(ofFolder: name) != nil
-            || name == "adapter_model.safetensors" || name == "adapter_config.json" || name == "run.json"
+            || name == ValueHead.file || name == "adapter_model.safetensors" || name == "adapter_config.json"
+            || name == "run.json"
     }
 
     /// What an earlier training left in the folder.

@@ -1,5 +1,6 @@
 import DatasetFormats
 import Foundation
+import LanguageModels
 import SystemPackage
 
 /// `metrics.jsonl` and a TensorBoard event file beside an adapter.
@@ -15,9 +16,11 @@ final class MetricsLog {
     ///   - time: seconds since 1970.
     init(folder: FilePath, keptSteps: Int, time: Double) throws {
         let path = folder.appending(Self.fileName)
-        let kept = keptSteps > 0 ? try Self.lines(of: path, upTo: keptSteps) : []
-        lines = try AppendingFile(path: path, isNew: true)
-        try lines.append(kept)
+        if keptSteps > 0 {
+            // Whole or not at all: lines that are to be kept are never out of the folder.
+            try AtomicFile.write(try Self.lines(of: path, upTo: keptSteps), to: path)
+        }
+        lines = try AppendingFile(path: path, isNew: keptSteps == 0)
         events = try TensorBoardWriter(folder: folder, time: time)
     }
 
@@ -53,6 +56,13 @@ final class MetricsLog {
                 ("train/loss", record.loss), ("train/grad_norm", record.gradientNorm),
                 ("train/learning_rate", record.learningRate), ("train/epoch", record.epoch),
                 ("train/tokens_per_second", record.tokensPerSecond),
-            ], step: record.step, time: time)
+            ] + record.measures.compactMap { measure in measure.mean.map { ("train/\(measure.name)", $0) } },
+            step: record.step, time: time)
+    }
+
+    func write(_ record: EvaluationRecord, time: Double) throws(TrainingError) {
+        try lines.append(JSONWriter.bytes(.object(record.json), style: .compact) + [0x0A])
+        try events.write(
+            record.figures.map { ("eval/\($0.name)", $0.value) }, step: record.step, time: time)
     }
 }

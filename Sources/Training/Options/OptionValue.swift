@@ -40,6 +40,26 @@ struct OptionValue {
         }
     }
 
+    /// One of an enumeration's raw values.
+    func choice<Choice: RawRepresentable & CaseIterable>() throws(TrainingError) -> Choice
+    where Choice.RawValue == String {
+        guard let choice = Choice(rawValue: text) else {
+            throw .unsupportedValue(
+                option: option, value: text, supported: Choice.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return choice
+    }
+
+    /// Names with values, as `a=1,b=2` or as JSON's `{"a": 1, "b": 2}`.
+    func pairs() throws(TrainingError) -> [(name: String, value: OptionValue)] {
+        let plain = text.filter { !"{}\"' ".contains($0) }
+        return try plain.split(separator: ",").map { item throws(TrainingError) in
+            let parts = item.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "=" || $0 == ":" }
+            guard parts.count == 2, !parts[0].isEmpty else { throw invalid("names with values, like num_cycles=2") }
+            return (String(parts[0]), OptionValue(option: "\(option).\(parts[0])", text: String(parts[1])))
+        }
+    }
+
     /// Names with commas between them.
     func list() -> [String] {
         text.split(separator: ",").map { $0.drop(while: \.isWhitespace) }.map { name in

@@ -21,7 +21,8 @@ extension TrainingOptions {
 
     private static let setters: [String: Setter] = dataSetters.merging(adapterSetters) { first, _ in first }
         .merging(stepSetters) { first, _ in first }.merging(outputSetters) { first, _ in first }
-        .merging(fixedSetters) { first, _ in first }
+        .merging(fixedSetters) { first, _ in first }.merging(stageSetters) { first, _ in first }
+        .merging(evaluationSetters) { first, _ in first }.merging(optimiserSetters) { first, _ in first }
 
     private static let dataSetters: [String: Setter] = [
         "model_name_or_path": { $0.model = $1.text },
@@ -56,14 +57,7 @@ extension TrainingOptions {
             o.maximumSteps = steps > 0 ? steps : nil
         },
         "learning_rate": { (o, v) throws(TrainingError) in o.learningRate = try v.number(0...1000) },
-        "lr_scheduler_type": { (o, v) throws(TrainingError) in
-            guard let kind = LearningRateSchedule.Kind(rawValue: v.text) else {
-                throw .unsupportedValue(
-                    option: v.option, value: v.text,
-                    supported: LearningRateSchedule.Kind.allCases.map(\.rawValue).joined(separator: ", "))
-            }
-            o.schedule = kind
-        },
+        "lr_scheduler_type": { (o, v) throws(TrainingError) in o.schedule = try v.choice() },
         "warmup_ratio": { (o, v) throws(TrainingError) in o.warmupRatio = try v.number(0...1) },
         "warmup_steps": { (o, v) throws(TrainingError) in o.warmupSteps = try v.integer(0...Int.max) },
         "weight_decay": { (o, v) throws(TrainingError) in o.weightDecay = try v.number(0...100) },
@@ -87,13 +81,10 @@ extension TrainingOptions {
 
     /// Settings that LLaMA-Factory's files carry and that here have one value, or none that matters.
     private static let fixedSetters: [String: Setter] = [
-        "stage": { (_, v) throws(TrainingError) in try v.only("sft") },
         "do_train": { (_, v) throws(TrainingError) in try v.only("true", "yes", "on") },
         "finetuning_type": { (_, v) throws(TrainingError) in try v.only("lora") },
-        "optim": { (_, v) throws(TrainingError) in try v.only("adamw_torch", "adamw_torch_fused") },
         "fp16": { (_, v) throws(TrainingError) in try v.only("false", "no", "off") },
         "lora_dropout": { (_, v) throws(TrainingError) in try v.only("0", "0.0") },
-        "val_size": { (_, v) throws(TrainingError) in try v.only("0", "0.0") },
         "report_to": { (_, v) throws(TrainingError) in try v.only("none", "tensorboard") },
         "trust_remote_code": { (_, v) throws(TrainingError) in _ = try v.bool() },
         "overwrite_cache": { (_, v) throws(TrainingError) in _ = try v.bool() },

@@ -7,6 +7,12 @@ extension TrainingOptions {
     ///
     /// The model, data and template are the caller's to name: what they are, not what they are called.
     public var recipe: JSONObject {
+        var recipe = common
+        for (name, value) in methods { recipe[name] = value }
+        return recipe
+    }
+
+    private var common: JSONObject {
         [
             "adam_beta1": .double(beta1), "adam_beta2": .double(beta2), "adam_epsilon": .double(epsilon),
             "cutoff_len": .int(cutoffLength), "gradient_accumulation_steps": .int(accumulationSteps),
@@ -21,5 +27,46 @@ extension TrainingOptions {
             "warmup_ratio": .double(warmupRatio), "warmup_steps": .int(warmupSteps),
             "weight_decay": .double(weightDecay),
         ]
+    }
+
+    /// Settings of methods, where they are not what a plain training has: recipes of earlier versions stay as they were.
+    private var methods: [(String, JSONValue)] {
+        let plain = TrainingOptions()
+        var all: [(String, JSONValue)] = []
+        func add<Value: Equatable>(
+            _ name: String, _ path: (TrainingOptions) -> Value, _ json: (Value) -> JSONValue
+        ) {
+            if path(self) != path(plain) { all.append((name, json(path(self)))) }
+        }
+        func number(_ value: Double?) -> JSONValue { value.map { .double($0) } ?? .null }
+        func integer(_ value: Int?) -> JSONValue { value.map { .int($0) } ?? .null }
+        add("stage", \.stage) { .string($0.rawValue) }
+        add("pref_loss", \.preference.loss) { .string($0.rawValue) }
+        add("pref_beta", \.preference.beta, number)
+        add("pref_ftx", \.preference.supervisedShare, number)
+        add("simpo_gamma", \.preference.margin, number)
+        add("dpo_label_smoothing", \.preference.labelSmoothing, number)
+        add("ld_alpha", \.preference.lengthWeight, number)
+        add("kto_chosen_weight", \.preference.desirableWeight, number)
+        add("kto_rejected_weight", \.preference.undesirableWeight, number)
+        add("optim", \.optimiser) { .string($0.rawValue) }
+        add("loraplus_lr_ratio", \.upRatio, number)
+        add("num_cycles", \.scheduleDetails.cycles, number)
+        add("num_stable_steps", \.scheduleDetails.stableSteps, integer)
+        add("num_decay_steps", \.scheduleDetails.decaySteps, integer)
+        add("min_lr_ratio", \.scheduleDetails.minimumRatio, number)
+        add("val_size", \.evaluation.splitSize, number)
+        // What is evaluated, and when, decides where a training stops and which checkpoint it ends with.
+        if evaluation.keepsBest || evaluation.patience != nil {
+            all.append(("eval_dataset", .string(evaluation.datasets.joined(separator: ","))))
+            all.append(("eval_strategy", .string(evaluation.effectiveStrategy.rawValue)))
+            all.append(("eval_steps", integer(evaluation.steps)))
+            all.append(("per_device_eval_batch_size", integer(evaluation.batchSize)))
+            all.append(("metric_for_best_model", .string(evaluation.plainMetric)))
+            all.append(("greater_is_better", .bool(evaluation.wantsGreater)))
+            all.append(("load_best_model_at_end", .bool(evaluation.keepsBest)))
+            all.append(("early_stopping_steps", integer(evaluation.patience)))
+        }
+        return all
     }
 }

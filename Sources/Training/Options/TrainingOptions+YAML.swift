@@ -31,9 +31,21 @@ extension TrainingOptions {
                 try set(name, to: text, place: place)
             } else if let items = value.sequence?.map({ $0.scalar?.string }), !items.contains(nil) {
                 try set(name, to: items.compactMap { $0 }.joined(separator: ","), place: place)
+            } else if name == "lr_scheduler_kwargs", let pairs = value.mapping, let text = Self.text(of: pairs) {
+                try set(name, to: text, place: place)
             } else {
                 throw .malformedConfiguration(file: place, problem: "\(name) must have one value, or a list of them")
             }
         }
+    }
+
+    /// A flat mapping as `a=1,b=2`; nil for a deeper one.
+    private static func text(of pairs: Node.Mapping) -> String? {
+        var parts: [String] = []
+        for (key, value) in pairs {
+            guard let name = key.scalar?.string, let text = value.scalar?.string else { return nil }
+            parts.append("\(name)=\(text)")
+        }
+        return parts.joined(separator: ",")
     }
 }

@@ -1,3 +1,4 @@
+import Kernels
 import LanguageModels
 import StreamingLoader
 
@@ -5,6 +6,10 @@ import StreamingLoader
 ///
 /// The defaults teach a small model a small data set: more steps and a higher rate than LLaMA-Factory's own.
 public struct TrainingOptions: Sendable, Hashable {
+    public var stage = TrainingStage.supervised
+    public var preference = PreferenceOptions()
+    public var evaluation = EvaluationOptions()
+
     public var model: String?
     public var datasets: [String] = []
     public var outputFolder: String?
@@ -17,8 +22,13 @@ public struct TrainingOptions: Sendable, Hashable {
     public var maximumSamples: Int?
     public var trainsOnPrompt = false
     public var masksHistory = false
-    /// A batch counts sequences of `cutoffLength` tokens filled with rows, instead of rows.
-    public var packing = false
+    /// A batch counts sequences of `cutoffLength` tokens filled with rows, instead of rows. nil for what the stage
+    /// wants: texts are packed, as in LLaMA-Factory.
+    public var packs: Bool?
+    public var packing: Bool {
+        get { packs ?? (stage == .pretraining) }
+        set { packs = newValue }
+    }
 
     public var rank = 8
     /// nil for twice the rank.
@@ -32,7 +42,11 @@ public struct TrainingOptions: Sendable, Hashable {
     /// Overrides `epochs`.
     public var maximumSteps: Int?
     public var learningRate = 1e-3
+    public var optimiser = OptimiserKind.adamW
+    /// LoRA+: how many times faster B learns than A.
+    public var upRatio: Double?
     public var schedule = LearningRateSchedule.Kind.cosine
+    public var scheduleDetails = LearningRateSchedule.Details()
     public var warmupRatio = 0.0
     /// Overrides `warmupRatio` where above 0.
     public var warmupSteps = 0
@@ -71,7 +85,14 @@ public struct TrainingOptions: Sendable, Hashable {
     /// The schedule over so many steps.
     public func learningRateSchedule(totalSteps: Int) -> LearningRateSchedule {
         let warmup = warmupSteps > 0 ? warmupSteps : Int((Double(totalSteps) * warmupRatio).rounded(.up))
-        return LearningRateSchedule(kind: schedule, peak: learningRate, warmupSteps: warmup, totalSteps: totalSteps)
+        return LearningRateSchedule(
+            kind: schedule, peak: learningRate, warmupSteps: warmup, totalSteps: totalSteps, details: scheduleDetails)
+    }
+
+    public var optimiserSettings: OptimiserSettings {
+        OptimiserSettings(
+            kind: optimiser,
+            adamW: AdamW(beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay), upRatio: upRatio)
     }
 
     public var encoderOptions: ExampleEncoder.Options {

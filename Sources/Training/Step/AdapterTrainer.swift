@@ -1,65 +1,112 @@
 import Kernels
 import LanguageModels
+import StreamingLoader
 
-/// Takes optimisation steps: gradients over one batch, clipping, AdamW.
+/// Takes optimisation steps: gradients over one batch, clipping, the optimiser.
 public final class AdapterTrainer {
     public let adapter: LowRankAdapter
+    public let valueHead: ValueHead?
+    private let parts: [any TrainablePart]
     private let pass: AdapterTrainingPass
-    private let optimiser: AdamW
+    private let objective: any Objective
+    let optimiser: any Optimiser
     private let maximumGradientNorm: Double?
-    /// Steps taken so far; AdamW's bias correction counts them.
+    /// Steps taken so far; optimisers' bias corrections count them.
     public private(set) var stepCount: Int
 
     public struct StepResult: Sendable, Hashable {
-        /// Mean −log p over the batch's targets, in nats.
-        public let loss: Double
+        public let outcome: BatchOutcome
         /// Before clipping.
         public let gradientNorm: Double
-        public let tokenCount: Int
-        public let targetCount: Int
+
+        public var loss: Double { outcome.loss }
+        public var tokenCount: Int { outcome.tokenCount }
+        public var targetCount: Int { outcome.targetCount }
     }
 
     /// - Parameters:
+    ///   - valueHead: what stage `rm` teaches beside the adapter.
     ///   - capacity: tokens of a pass; a batch is taken in several where it has more.
     ///   - maximumGradientNorm: gradients longer than this are scaled down to it; nil for no limit.
     ///   - stepCount: steps that the adapter has behind it.
     public init(
-        model: TransformerModel, adapter: LowRankAdapter, capacity: Int, optimiser: AdamW, maximumGradientNorm: Double?,
-        stepCount: Int = 0
+        model: TransformerModel, adapter: LowRankAdapter, valueHead: ValueHead? = nil, stage: TrainingStage = .supervised,
+        preference: PreferenceOptions = PreferenceOptions(), capacity: Int, optimiser: OptimiserSettings,
+        maximumGradientNorm: Double?, stepCount: Int = 0
     ) {
         self.adapter = adapter
+        self.valueHead = valueHead
+        parts = [adapter as any TrainablePart] + (valueHead.map { [$0] } ?? [])
         pass = AdapterTrainingPass(model: model, adapter: adapter, capacity: capacity)
-        self.optimiser = optimiser
+        objective = Self.objective(stage, preference, pass: pass, valueHead: valueHead)
+        self.optimiser = optimiser.make(parts.flatMap(\.parameters), in: model.context)
         self.maximumGradientNorm = maximumGradientNorm
         self.stepCount = stepCount
     }
 
-    /// One step on a batch given in passes of at most `capacity` tokens each.
+    private static func objective(
+        _ stage: TrainingStage, _ preference: PreferenceOptions, pass: AdapterTrainingPass, valueHead: ValueHead?
+    ) -> any Objective {
+        switch stage {
+        case .pretraining, .supervised: return SupervisedObjective(pass: pass)
+        case .preference:
+            let reference = preference.loss.usesReference ? BareBase(pass: pass) : nil
+            return PreferenceObjective(pass: pass, reference: reference, options: preference)
+        case .feedback:
+            return FeedbackObjective(pass: pass, reference: BareBase(pass: pass), options: preference)
+        case .reward:
+            guard let valueHead else { preconditionFailure("a reward model has a value head") }
+            return RewardObjective(pass: pass, valueHead: valueHead)
+        }
+    }
+
+    /// One step on a batch.
     ///
-    /// The loss is the mean over all targets of the batch, however it is cut into passes.
+    /// - Throws: `LanguageModelsError.tooLong` for an example that does not fit a pass.
+    public func step(_ batch: [LearningExample], learningRate: Double) throws(LanguageModelsError) -> StepResult {
+        clearGradients()
+        return finish(try objective.gradients(of: batch), learningRate: learningRate)
+    }
+
+    /// One step on a batch that several processes share: all take the same step.
+    ///
+    /// - Throws: `LanguageModelsError.tooLong`, and `CommunicationError` before anything has changed.
+    func step(_ batch: RankedBatch, learningRate: Double) throws -> StepResult {
+        clearGradients()
+        let own = try objective.gradients(of: batch.examples)
+        return finish(try batch.addUp(parts.flatMap(\.parameters), own), learningRate: learningRate)
+    }
+
+    /// One step on a batch given in passes of at most `capacity` tokens each, learnt as stage `sft` does.
+    ///
     /// - Throws: `LanguageModelsError.tooLong` for a pass that does not fit.
     public func step(_ passes: [TrainingSequences], learningRate: Double) throws(LanguageModelsError) -> StepResult {
-        let (loss, targetCount) = try gradients(passes)
-        let norm = adapter.gradientNorm()
-        stepCount += 1
-        adapter.step(optimiser, step: stepCount, learningRate: learningRate, gradientScale: clippingScale(norm))
-        return StepResult(
-            loss: loss, gradientNorm: norm, tokenCount: passes.reduce(0) { $0 + $1.tokens.count },
-            targetCount: targetCount)
+        clearGradients()
+        return finish(try SupervisedObjective(pass: pass).gradients(of: passes), learningRate: learningRate)
     }
 
     /// Makes the gradients of a batch's mean loss, without taking a step.
     public func gradients(
         _ passes: [TrainingSequences]
     ) throws(LanguageModelsError) -> (loss: Double, targetCount: Int) {
-        adapter.clearGradients()
-        let targetCount = passes.reduce(0) { $0 + $1.targetCount }
-        guard targetCount > 0 else { return (0, 0) }
-        var total = 0.0
-        for sequences in passes {
-            total += try pass.run(sequences, scale: 1 / Double(targetCount))
-        }
-        return (total / Double(targetCount), targetCount)
+        clearGradients()
+        let outcome = try SupervisedObjective(pass: pass).gradients(of: passes)
+        return (outcome.loss, outcome.targetCount)
+    }
+
+    /// A batch's loss, without gradients.
+    public func loss(of batch: [LearningExample]) throws(LanguageModelsError) -> BatchOutcome {
+        try objective.loss(of: batch)
+    }
+
+    private func clearGradients() { for part in parts { part.clearGradients() } }
+
+    private func finish(_ outcome: BatchOutcome, learningRate: Double) -> StepResult {
+        let norm = parts.reduce(0) { $0 + $1.gradientSquares() }.squareRoot()
+        stepCount += 1
+        optimiser.step(stepCount, learningRate: learningRate, gradientScale: clippingScale(norm))
+        for part in parts { part.pack() }
+        return StepResult(outcome: outcome, gradientNorm: norm)
     }
 
     /// As PyTorch's `clip_grad_norm_`: the limit over the norm, with a little added, where that is below 1.

@@ -13,12 +13,14 @@ struct CollectGarbage: ParsableCommand {
             Examples:
                 ds gc --dry-run                      what would go
                 ds gc
+                ds gc --derived                      and give up tokens, which training makes again
                 ds gc --keep-versions 3 --keep-days 30   and give up older versions that neither keeps
             """)
 
     @Flag(help: "Only say what would go.") var dryRun = false
     @Option(help: "Keep so many versions of each name; older ones are given up.") var keepVersions: Int?
     @Option(help: "Keep versions of the last so many days; older ones are given up.") var keepDays: Int?
+    @Flag(help: "Give up all that can be made again, such as tokens.") var derived = false
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
 
@@ -29,7 +31,8 @@ struct CollectGarbage: ParsableCommand {
 
     func run() throws {
         let store = try store.open()
-        let collector = Collector(store, policy: RetentionPolicy(versions: keepVersions, days: keepDays))
+        let collector = Collector(
+            store, policy: RetentionPolicy(versions: keepVersions, days: keepDays, dropsDerived: derived))
         let collection = dryRun ? try collector.plan() : try run(collector)
         if output.json { Terminal.print(json(collection)) } else { print(collection) }
     }
@@ -56,6 +59,7 @@ struct CollectGarbage: ParsableCommand {
     private func print(_ collection: Collector.Collection) {
         let (drop, free) = dryRun ? ("would give up", "would free") : ("gave up", "freed")
         for item in collection.dropped { Terminal.print("\(drop) \(item.kind.rawValue) \(item.name)@\(item.version)") }
+        for item in collection.droppedNames { Terminal.print("\(drop) \(item.kind.rawValue) \(item.name)") }
         if dryRun {
             for item in collection.removed { Terminal.print("would remove \(item.id), \(Format.bytes(item.bytes))") }
         }
@@ -76,6 +80,10 @@ struct CollectGarbage: ParsableCommand {
                     .object([
                         "kind": .string($0.kind.rawValue), "name": .string($0.name.text), "version": .int($0.version),
                     ])
+                }),
+            "dropped_names": .array(
+                collection.droppedNames.map {
+                    .object(["kind": .string($0.kind.rawValue), "name": .string($0.name.text)])
                 }),
             "removed": .array(
                 collection.removed.map { .object(["object": .string($0.id.hex), "bytes": .int($0.bytes)]) }),

@@ -80,6 +80,7 @@ struct Log: ParsableCommand {
             object["fork"] = dataset.attributes["fork"].map { JSONValue($0) }
         case .model(let model): object["attributes"] = JSONValue(.object(model.attributes))
         case .run(let run): object["attributes"] = JSONValue(.object(run.attributes))
+        case .tokenization(let tokens): object["attributes"] = JSONValue(.object(tokens.attributes))
         }
         return object
     }

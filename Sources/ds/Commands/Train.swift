@@ -8,19 +8,23 @@ import Training
 
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Teach a model what a data set says: LoRA on a frozen base.",
+        abstract: "Teach a model what a data set says.",
         discussion: """
-            The template is the model's own, found without asking; only answers are learnt. The adapter is written as \
-            PEFT does, beside metrics.jsonl and TensorBoard's files; ds log runs/NAME says what it was made from. Ctrl-C \
+            The template is the model's own, found without asking; only answers are learnt. Stages: pt reads texts on, \
+            sft answers, dpo, orpo and simpo prefer the better of two answers, kto what was judged good, and rm gives \
+            answers a number. The adapter is written as PEFT does, beside metrics.jsonl and TensorBoard's files; ds log runs/NAME says what it was made from. Ctrl-C \
             keeps a checkpoint to resume from.
 
             Examples:
                 ds train --model smollm2 --dataset identity_fofabot --out runs/fofabot
                 ds train --config examples/train_lora.yaml --out runs/a --learning-rate 5e-4
                 ds train --model smollm2 --dataset mine --out runs/mine --resume-from-checkpoint last
+                ds train --stage dpo --model smollm2 --dataset pairs --out runs/dpo --pref-beta 0.1 --learning-rate 5e-5
+                ds train --stage pt --model smollm2 --dataset texts --out runs/pt --cutoff-len 1024
             """)
 
     @OptionGroup(title: "Settings") var settings: TrainingSettings
+    @Flag(help: "Encode rows as they are needed, rather than keeping their tokens in the store.") var noCache = false
     @OptionGroup var strictness: StrictnessOptions
     @OptionGroup var compute: ComputeOptions
     @OptionGroup var store: StoreOptions
@@ -33,14 +37,17 @@ struct Train: ParsableCommand {
         let options = try settings.options()
         let store = try store.open()
         Interruption.watch()
+        let work = try MPIJob.join()
         let job = try TrainingJob(
-            options: options, compute: compute, store: store, isStrict: strictness.strict, tellSkipped: Self.tell)
+            options: options, compute: compute, store: store, isStrict: strictness.strict, usesCache: !noCache,
+            sharing: work, tellSkipped: Self.tell)
         tell(job)
         let line = ProgressLine("training")
         let summary = try job.training.run(
             onStep: { record in
                 line.update(done: record.step, total: record.totalSteps, details: Self.text(record))
-            }, shouldStop: { Interruption.wasAsked })
+            }, onEvaluation: { if !output.json { Terminal.note(Self.text($0)) } }, shouldStop: { Interruption.wasAsked }
+        )
         line.clear()
         guard summary.isComplete else {
             Terminal.note(
@@ -48,8 +55,11 @@ struct Train: ParsableCommand {
                     + " --resume-from-checkpoint last")
             throw ExitCode(ExitStatus.interrupted.rawValue)
         }
-        let id = try job.record(summary, in: store)
-        report(job, summary, id, versions: try store.references.get(.run, job.name).versions.count)
+        if work.isFirst {
+            let id = try job.record(summary, in: store)
+            report(job, summary, id, versions: try store.references.get(.run, job.name).versions.count)
+        }
+        try MPIJob.leave()
     }
 
     private static func tell(skipped: [SkippedRow]) {
@@ -77,6 +87,14 @@ struct Train: ParsableCommand {
     private static func text(_ record: StepRecord) -> String {
         "step \(record.step)/\(record.totalSteps), loss \(Format.number(record.loss)), learning rate"
             + " \(Format.number(record.learningRate, digits: 3)), \(Int(record.tokensPerSecond)) tokens/s"
+    }
+
+    private static func text(_ record: EvaluationRecord) -> String {
+        let figures =
+            [record.perplexity.map { "perplexity \(Format.number($0))" }].compactMap { $0 }
+            + record.measures.compactMap { measure in measure.mean.map { "\(measure.name) \(Format.number($0))" } }
+        return (["step \(record.step): evaluation loss \(Format.number(record.loss))"] + figures)
+            .joined(separator: ", ")
     }
 
     private func report(_ job: TrainingJob, _ summary: AdapterTraining.Summary, _ id: ObjectID, versions: Int) {

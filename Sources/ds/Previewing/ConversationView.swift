@@ -19,12 +19,16 @@ struct ConversationView: RowView {
             let label = answer.name == "answer" ? role : "\(role), \(answer.name)"
             return excerpt.field(label, answer.message.content, isLearnt: true)
         }
+        return (lines.joined(separator: "\n"), Self.json(conversation))
+    }
+
+    static func json(_ conversation: Conversation) -> JSONObject {
         var json: JSONObject = [
             "system": .string(conversation.system), "tools": .string(conversation.tools),
             "prompt": .array(conversation.prompt.map { .object(Self.json($0)) }),
         ]
-        for answer in answers { json[answer.name] = .object(Self.json(answer.message)) }
-        return (lines.joined(separator: "\n"), json)
+        for answer in answers(of: conversation) { json[answer.name] = .object(Self.json(answer.message)) }
+        return json
     }
 
     private static func json(_ message: Message) -> JSONObject {

@@ -33,15 +33,18 @@ struct EncodingSettings: ParsableArguments {
         let files = try ModelFiles(options.model, in: store)
         let pretrained = try PretrainedModel(path: files.path)
         return Encoding(
-            modelName: files.name, pretrained: pretrained,
-            template: try pretrained.chatTemplate(named: options.template), options: options.fitting(pretrained))
+            files: files, pretrained: pretrained, template: try pretrained.chatTemplate(named: options.template),
+            options: options.fitting(pretrained))
     }
 
     struct Encoding {
-        let modelName: String
+        let files: ModelFiles
         let pretrained: PretrainedModel
         let template: ChatTemplate
         let options: TrainingOptions
+
+        var modelName: String { files.name }
+        var isTemplateGiven: Bool { options.template != nil }
     }
 
     /// The template alone, where its name is given and no model is needed for it; else the model's.

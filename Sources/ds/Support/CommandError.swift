@@ -16,10 +16,18 @@ enum CommandError: Error, CustomStringConvertible {
     case severalModels(names: [String])
     case notAnAdapter(text: String)
     case noSchema(dataset: String)
+    /// A data set teaches something else than the stage does.
+    case wrongStage(stage: String, dataset: String, fitting: [String])
     case invalidMapping(option: String, text: String, problem: String)
     case optionNeedsOneFile(option: String)
     case unwritable(path: String, problem: String)
     case notAFolder(path: FilePath)
+    /// Tokens that were kept are missing or damaged.
+    case damagedTokens(dataset: String, shard: Int, rows: Range<Int>, problem: String)
+    /// Tokens that were just made are not there.
+    case tokensGone(dataset: String)
+    /// A loader's state that belongs to something else.
+    case otherState(path: String, problem: String)
     /// Rows that are skipped where none may be.
     case rowsSkipped(count: Int, first: SkippedRow)
 
@@ -42,17 +50,28 @@ enum CommandError: Error, CustomStringConvertible {
             "\(text): neither a folder with adapter_config.json nor a run of this store; see: ds list --runs"
         case .noSchema(let dataset):
             "\(dataset): its columns do not say what its rows mean; add it again with --format and --columns"
+        case .wrongStage(let stage, let dataset, let fitting):
+            "\(dataset): its rows are not what stage \(stage) learns from; use --stage \(fitting.joined(separator: " or "))"
         case .invalidMapping(let option, let text, let problem): "\(option) \(text): \(problem)"
         case .optionNeedsOneFile(let option): "\(option) goes with one file at a time"
         case .unwritable(let path, let problem): "\(path): \(problem)"
         case .notAFolder(let path): "\(path): is no folder with dataset_info.json"
+        case .damagedTokens(let dataset, let shard, let rows, let problem):
+            "\(dataset): the tokens of shard \(shard), rows \(rows.lowerBound) to \(rows.upperBound - 1), cannot be read:"
+                + " \(problem); ds tokenize \(dataset) with the same settings and --again makes them anew"
+        case .tokensGone(let dataset): "\(dataset): its tokens went while they were made; try again"
+        case .otherState(let path, let problem):
+            "\(path): \(problem); go on with what it was written for, or begin anew"
         case .rowsSkipped(let count, let first):
             "\(Format.count(count, "row")) cannot be learnt from, and --strict allows none; the first: \(first)"
         }
     }
 
     var isMachineFailure: Bool {
-        if case .unwritable = self { true } else { false }
+        switch self {
+        case .unwritable, .damagedTokens, .tokensGone: true
+        default: false
+        }
     }
 
     var isWrongUse: Bool {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatTemplates
+import Communication
 import ContentStore
 import Conversations
 import DatasetFormats
@@ -39,6 +40,7 @@ protocol ClassifiedError: Error {
 }
 
 extension ChatTemplatesError: ClassifiedError {}
+extension CommunicationError: ClassifiedError {}
 extension ContentStoreError: ClassifiedError {}
 extension ConversationsError: ClassifiedError {}
 extension DatasetFormatsError: ClassifiedError {}

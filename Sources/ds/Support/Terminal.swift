@@ -1,5 +1,6 @@
 import DatasetFormats
 import Foundation
+import Synchronization
 
 /// What commands print: results on standard output, everything else on standard error.
 enum Terminal {
@@ -11,7 +12,16 @@ enum Terminal {
         isatty(STDOUT_FILENO) == 1 && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
         && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
-    static func print(_ text: String) { write(Array((text + "\n").utf8), to: STDOUT_FILENO) }
+    private static let isSilent = Atomic<Bool>(false)
+
+    /// From now on only errors are told: for all but the first of the processes that share a command's work.
+    static func silence() { isSilent.store(true, ordering: .relaxed) }
+
+    static func print(_ text: String) { say(Array((text + "\n").utf8), to: STDOUT_FILENO) }
+
+    private static func say(_ bytes: [UInt8], to descriptor: CInt) {
+        if !isSilent.load(ordering: .relaxed) { write(bytes, to: descriptor) }
+    }
 
     /// Text from data, made so that it cannot command the terminal: control characters and those that turn the
     /// direction of writing are shown as their numbers.
@@ -27,12 +37,15 @@ enum Terminal {
     }
 
     /// Without a line's end, and at once.
-    static func stream(_ text: String) { write(Array(text.utf8), to: STDOUT_FILENO) }
+    static func stream(_ text: String) { say(Array(text.utf8), to: STDOUT_FILENO) }
 
-    static func note(_ text: String) { write(Array((text + "\n").utf8), to: STDERR_FILENO) }
+    static func note(_ text: String) { say(Array((text + "\n").utf8), to: STDERR_FILENO) }
+
+    /// What went wrong, told by every process.
+    static func alarm(_ text: String) { write(Array((text + "\n").utf8), to: STDERR_FILENO) }
 
     static func print(_ value: JSONValue) {
-        write(JSONWriter.bytes(value, style: .pretty) + [0x0A], to: STDOUT_FILENO)
+        say(JSONWriter.bytes(value, style: .pretty) + [0x0A], to: STDOUT_FILENO)
     }
 
     static func print(_ object: JSONObject) { print(.object(object)) }

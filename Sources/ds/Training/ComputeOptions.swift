@@ -10,6 +10,8 @@ struct ComputeOptions: ParsableArguments {
         if let threads, threads < 1 { throw ValidationError("--threads is 1 or more") }
     }
 
+    var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
     /// - Parameter usesBFloat16: nil for the fastest precision that the processor has.
     func context(usesBFloat16: Bool?) throws -> ComputeContext {
         let backend = try KernelBackend.requested(in: ProcessInfo.processInfo.environment)
@@ -17,7 +19,6 @@ struct ComputeOptions: ParsableArguments {
             usesBFloat16.map { $0 ? ComputePrecision.bfloat16 : .float32 }
             ?? KernelBackend.fastestPrecision(requested: backend)
         return try ComputeContext(
-            precision: precision, threadCount: threads ?? ProcessInfo.processInfo.activeProcessorCount,
-            backend: backend)
+            precision: precision, threadCount: threadCount, backend: backend)
     }
 }

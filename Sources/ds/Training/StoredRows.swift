@@ -9,7 +9,11 @@ struct StoredRows: RowSource {
 
     var name: String { dataset.name }
     var rowCount: Int { dataset.rowCount }
-    func row(at index: Int) throws -> JSONObject { try dataset.row(at: index) }
+
+    func row(at index: Int) throws -> JSONObject {
+        var rows = try dataset.rows(at: [index])
+        return rows.removeLast()
+    }
 }
 
 extension StoredDataset {

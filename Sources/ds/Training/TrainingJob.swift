@@ -18,33 +18,60 @@ struct TrainingJob {
     let model: ModelFiles
     let template: ChatTemplate
     let loader: ExampleLoader
+    let evaluation: ExampleLoader?
     let context: ComputeContext
     let recipe: Recipe
     let training: AdapterTraining
 
     /// - Parameters:
     ///   - isStrict: whether a row that cannot be learnt from is an error.
+    ///   - usesCache: whether tokens are kept in the store, and taken from there.
+    ///   - work: the processes that share the training.
     ///   - tellSkipped: told the rows that cannot be learnt from, also where they are all.
     init(
         options: TrainingOptions, compute: ComputeOptions, store: Store, isStrict: Bool = false,
-        tellSkipped: ([SkippedRow]) -> Void
+        usesCache: Bool = true, sharing work: SharedWork = .alone, tellSkipped: ([SkippedRow]) -> Void
     ) throws {
         guard let folder = options.outputFolder else { throw TrainingError.missingOption(name: "--out") }
         guard !options.datasets.isEmpty else { throw TrainingError.missingOption(name: "--dataset") }
+        try options.check()
         output = FilePath(folder)
         name = try ReferenceName(sanitising: output.lexicallyNormalized().lastComponent?.string ?? "run")
         let datasets = try options.datasets.map { try store.dataset($0) }
+        let evaluated = try options.evaluation.datasets.map { try store.dataset($0) }
+        for dataset in datasets + evaluated { try options.stage.check(dataset) }
         context = try compute.context(usesBFloat16: options.usesBFloat16)
         model = try ModelFiles(options.model, in: store)
         let pretrained = try PretrainedModel(path: model.path)
         template = try pretrained.chatTemplate(named: options.template)
         let options = options.fitting(pretrained)
         self.options = options
-        recipe = Self.recipe(options, datasets: datasets, model: model, template: template, context: context)
+        recipe = Self.recipe(
+            options, datasets: datasets, evaluated: evaluated, model: model, template: template, context: context)
+        try work.communicator?.requireSame(Array(try recipe.id().hex.utf8), what: "model, data or settings")
+        let encoder = try options.encoder(template: template, tokenizer: pretrained.tokenizer)
+        let threads = compute.threadCount
+        var tokens: [TokenizedRows?] = []
+        for dataset in datasets {
+            // What other stages learn from is encoded each time.
+            guard usesCache, options.stage == .supervised, try dataset.schema.answerKind == .answer else {
+                tokens.append(nil)
+                continue
+            }
+            let kept = try DatasetTokens(
+                dataset, model: model, template: template, isTemplateGiven: options.template != nil,
+                tokenizer: pretrained.tokenizer, options: options.encoderOptions, in: store)
+            let sampling = dataset.sampling(maximum: options.maximumSamples, seed: options.seed)
+            tokens.append(try kept.obtain(sampling: sampling, threadCount: threads, sharing: work))
+        }
         loader = try Self.loader(
-            options, datasets: datasets,
-            encoder: try ExampleEncoder(
-                template: template, tokenizer: pretrained.tokenizer, options: options.encoderOptions))
+            options, datasets: datasets, tokens: tokens, encoder: encoder, threadCount: threads)
+        evaluation =
+            evaluated.isEmpty
+            ? nil
+            : try Self.loader(
+                options, datasets: evaluated, tokens: evaluated.map { _ in nil }, encoder: encoder,
+                threadCount: threads, isEvaluation: true)
         tellSkipped(loader.skipped)
         if isStrict { try CommandError.refuse(loader.skipped) }
         if loader.longestExample == options.cutoffLength {
@@ -53,28 +80,32 @@ struct TrainingJob {
         guard loader.exampleCount > 0 else { throw TrainingError.noRows(skipped: loader.skipped.count) }
         let transformer = try TransformerModel(
             source: pretrained.source, trainable: true,
-            maximumPositions: min(pretrained.source.configuration.maximumPositions, max(1, loader.longestExample)),
+            maximumPositions: min(
+                pretrained.source.configuration.maximumPositions,
+                max(1, loader.longestExample, evaluation?.longestExample ?? 0)),
             in: context)
         training = try AdapterTraining(
-            options: options, model: transformer, baseModel: model.name, loader: loader, output: output,
-            identity: try recipe.id().hex)
+            options: options, model: transformer, baseModel: model.name, loader: loader, evaluation: evaluation,
+            output: output, identity: try recipe.id().hex, communicator: work.communicator)
     }
 
     private static func loader(
-        _ options: TrainingOptions, datasets: [StoredDataset], encoder: ExampleEncoder
+        _ options: TrainingOptions, datasets: [StoredDataset], tokens: [TokenizedRows?],
+        encoder: any LearningEncoder, threadCount: Int, isEvaluation: Bool = false
     ) throws -> ExampleLoader {
-        let parts = try datasets.map { dataset in
+        let parts = try zip(datasets, tokens).map { dataset, tokens in
             ExampleLoader.Part(
                 rows: StoredRows(dataset: dataset), converter: try dataset.converter,
-                sampling: dataset.sampling(maximum: options.maximumSamples, seed: options.seed))
+                sampling: dataset.sampling(maximum: options.maximumSamples, seed: options.seed), tokens: tokens)
         }
-        let line = ProgressLine("reading rows")
+        let size = isEvaluation ? options.evaluation.batchSize ?? options.batchSize : options.examplesPerStep
+        let line = ProgressLine(isEvaluation ? "reading rows to evaluate on" : "reading rows")
         defer { line.clear() }
         return try ExampleLoader(
             parts: parts, encoder: encoder,
             options: .init(
-                batchSize: options.examplesPerStep, packedLength: options.packing ? options.cutoffLength : nil,
-                seed: options.seed)
+                batchSize: size, packedLength: options.packing ? options.cutoffLength : nil, seed: options.seed),
+            threadCount: threadCount
         ) { done, total in
             try Interruption.check()
             line.update(done: done, total: total, details: Format.count(done, "row"))
@@ -83,11 +114,11 @@ struct TrainingJob {
 
     /// Everything that decides the adapter's bytes.
     private static func recipe(
-        _ options: TrainingOptions, datasets: [StoredDataset], model: ModelFiles, template: ChatTemplate,
-        context: ComputeContext
+        _ options: TrainingOptions, datasets: [StoredDataset], evaluated: [StoredDataset], model: ModelFiles,
+        template: ChatTemplate, context: ComputeContext
     ) -> Recipe {
-        let data = datasets.map { dataset in
-            RecordValue.object([
+        func named(_ dataset: StoredDataset) -> RecordValue {
+            .object([
                 "name": .string(dataset.name), "manifest": .string(dataset.manifestID.hex),
                 "sha1": .string(dataset.manifest.source.sha1.hex), "rows": .int(dataset.rowCount),
             ])
@@ -95,23 +126,29 @@ struct TrainingJob {
         let files = model.files.map { file in
             RecordValue.object(["name": .string(file.name), "sha1": .string(file.sha1.hex)])
         }
+        var parameters: [String: RecordValue] = [
+            "datasets": .array(datasets.map(named)),
+            "model": .object(["name": .string(model.name), "files": .array(files)]),
+            "template": .object([
+                "name": .string(template.name), "is_given": .bool(options.template != nil),
+                "default_system": .string(template.defaultSystem),
+            ]),
+            "options": RecordValue(.object(options.recipe)), "precision": .string(context.precision.rawValue),
+            "kernels": .string(context.kernelName),
+        ]
+        if !evaluated.isEmpty { parameters["eval_datasets"] = .array(evaluated.map(named)) }
         return Recipe(
-            operation: "train", inputs: datasets.map(\.manifestID) + [model.manifestID].compactMap { $0 },
-            parameters: [
-                "datasets": .array(data), "model": .object(["name": .string(model.name), "files": .array(files)]),
-                "template": .object([
-                    "name": .string(template.name), "is_given": .bool(options.template != nil),
-                    "default_system": .string(template.defaultSystem),
-                ]),
-                "options": RecordValue(.object(options.recipe)), "precision": .string(context.precision.rawValue),
-                "kernels": .string(context.kernelName),
-            ])
+            operation: "train", inputs: (datasets + evaluated).map(\.manifestID) + [model.manifestID].compactMap { $0 },
+            parameters: parameters)
     }
 
     /// Keeps the adapter and its recipe in the store, and says so in the folder.
     func record(_ summary: AdapterTraining.Summary, in store: Store) throws -> ObjectID {
         let id = try store.write { writer in
-            let files = try ["adapter_config.json", "adapter_model.safetensors"].map { file in
+            let names =
+                ["adapter_config.json", "adapter_model.safetensors"]
+                + (options.stage == .reward ? [ValueHead.file] : [])
+            let files = try names.map { file in
                 StoredFile(name: file, object: try writer.stage(contentsOf: output.appending(file)))
             }
             let manifest = RunManifest(

@@ -9,6 +9,7 @@ struct TrainingSettings: ParsableArguments {
     @Option(help: "The model: a name of the store's, a GGUF file, or a folder.") var model: String?
     @Option(help: ArgumentHelp("The same, by LLaMA-Factory's name.", visibility: .hidden)) var modelNameOrPath: String?
     @Option(help: "Data sets, with commas between them.") var dataset: String?
+    @Option(help: "What to teach: pt, sft, dpo, orpo, simpo, kto or rm. (sft)") var stage: String?
     @Option(help: "The folder to write the adapter into.") var out: String?
     @Option(help: ArgumentHelp("The same, by LLaMA-Factory's name.", visibility: .hidden)) var outputDir: String?
     @Option(help: "A template's name; else the model's own is found.") var template: String?
@@ -27,12 +28,18 @@ struct TrainingSettings: ParsableArguments {
     @Option(help: "Layers that get an adapter: all, or names like q_proj,v_proj. (all)") var loraTarget: String?
     @Option(help: "Scale by alpha/√rank: true or false. (false)") var useRslora: String?
 
+    @OptionGroup var methods: MethodSettings
+
     @Option(help: "Rows of a batch. (8)") var perDeviceTrainBatchSize: String?
     @Option(help: "Batches of a step. (1)") var gradientAccumulationSteps: String?
     @Option(help: "How often to go through the data. (5)") var numTrainEpochs: String?
     @Option(help: "Steps, instead of epochs.") var maxSteps: String?
     @Option(help: "The highest learning rate. (1e-3)") var learningRate: String?
-    @Option(help: "cosine, linear, constant or constant_with_warmup. (cosine)") var lrSchedulerType: String?
+    @Option(
+        help: "cosine, cosine_with_restarts, linear, constant, constant_with_warmup or warmup_stable_decay. (cosine)")
+    var lrSchedulerType: String?
+    @Option(help: "Details of the schedule: num_cycles=2, num_stable_steps, num_decay_steps, min_lr_ratio.")
+    var lrSchedulerKwargs: String?
     @Option(help: "The share of steps in which the rate rises. (0)") var warmupRatio: String?
     @Option(help: "Steps in which the rate rises, instead of a share.") var warmupSteps: String?
     @Option(help: "AdamW's weight decay. (0)") var weightDecay: String?
@@ -73,7 +80,7 @@ struct TrainingSettings: ParsableArguments {
     }
 
     private var given: [(String, String?)] {
-        [
+        [("stage", stage)] + methods.given + [
             ("model_name_or_path", model ?? modelNameOrPath), ("dataset", dataset), ("output_dir", out ?? outputDir),
             ("template", template), ("cutoff_len", cutoffLen), ("max_samples", maxSamples),
             ("train_on_prompt", trainOnPrompt), ("mask_history", maskHistory), ("packing", packing),
@@ -82,6 +89,7 @@ struct TrainingSettings: ParsableArguments {
             ("per_device_train_batch_size", perDeviceTrainBatchSize),
             ("gradient_accumulation_steps", gradientAccumulationSteps), ("num_train_epochs", numTrainEpochs),
             ("max_steps", maxSteps), ("learning_rate", learningRate), ("lr_scheduler_type", lrSchedulerType),
+            ("lr_scheduler_kwargs", lrSchedulerKwargs),
             ("warmup_ratio", warmupRatio), ("warmup_steps", warmupSteps), ("weight_decay", weightDecay),
             ("max_grad_norm", maxGradNorm), ("adam_beta1", adamBeta1), ("adam_beta2", adamBeta2),
             ("adam_epsilon", adamEpsilon), ("seed", seed), ("bf16", bf16), ("logging_steps", loggingSteps),

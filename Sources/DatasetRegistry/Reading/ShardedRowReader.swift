@@ -1,0 +1,121 @@
+import ContentStore
+import DatasetFormats
+import Foundation
+import Synchronization
+
+/// Reads the rows of a dataset in any order, in memory that does not grow with it. Callable from any thread.
+///
+/// A shard is compared with its witness once, when the first of its rows is asked for; after that a row is one read.
+final class ShardedRowReader: Sendable {
+    private let manifest: DatasetManifest
+    private let manifestID: ObjectID
+    private let name: String
+    private let store: Store
+    private let shards: [ShardSlot]
+    private let places = RowPlaces()
+    private let openCount = Atomic<Int>(0)
+    private let openLimit: Int
+    /// Memory to check shards in.
+    private let spare = Mutex<[[UInt8]]>([])
+
+    private final class ShardSlot: Sendable {
+        let state = Mutex(State())
+
+        struct State {
+            var places: RowPlaces.Table?
+            var file: ObjectFile?
+        }
+    }
+
+    init(_ manifest: DatasetManifest, id: ObjectID, name: String, in store: Store) {
+        self.manifest = manifest
+        manifestID = id
+        self.name = name
+        self.store = store
+        shards = manifest.shards.map { _ in ShardSlot() }
+        openLimit = Self.openLimit
+    }
+
+    /// A part of the files that this process may have open.
+    private static var openLimit: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 64 }
+        return Int(clamping: min(4096, max(32, limit.rlim_cur / 4)))
+    }
+
+    /// Reads a row as it stands in the file.
+    ///
+    /// - Parameters:
+    ///   - index: of a row that there is.
+    ///   - buffer: grown to hold the row, which is in its first bytes afterwards.
+    /// - Returns: the row's length.
+    /// - Throws: `ContentStoreError` where the shard is missing, damaged, or not what its manifest says.
+    func read(_ index: Int, into buffer: inout [UInt8]) throws -> Int {
+        let number = manifest.shardIndex(ofRow: index)
+        let (file, table) = try open(number)
+        let range = try places.range(ofRow: index - manifest.shards[number].firstRow, in: table)
+        try file.read(range, into: &buffer)
+        // What stands between rows is passed over: a row is an object, and ends with its bracket.
+        var length = range.count
+        while length > 0, buffer[length - 1] != UInt8(ascii: "}") { length -= 1 }
+        return length
+    }
+
+    private func open(_ number: Int) throws -> (ObjectFile, RowPlaces.Table) {
+        let found = shards[number].state.withLock { state -> (ObjectFile, RowPlaces.Table)? in
+            if let file = state.file, let table = state.places { return (file, table) }
+            return nil
+        }
+        if let found { return found }
+        let outcome = shards[number].state.withLock { state -> Result<(ObjectFile, RowPlaces.Table), any Error> in
+            // Another thread may have been faster.
+            if let file = state.file, let table = state.places { return .success((file, table)) }
+            return Result {
+                try store.keepHolding()
+                let file = try store.objects.open(manifest.shards[number].object)
+                let table = try state.places ?? places.keep(try rowStarts(number, file))
+                state.places = table
+                state.file = file
+                return (file, table)
+            }
+        }
+        if case .success = outcome, openCount.add(1, ordering: .relaxed).newValue > openLimit { closeAnother(number) }
+        return try outcome.get()
+    }
+
+    /// Checks a shard, and finds where its rows begin.
+    private func rowStarts(_ number: Int, _ file: ObjectFile) throws -> [UInt32] {
+        var buffer = spare.withLock { $0.popLast() } ?? []
+        defer { spare.withLock { if $0.count < 2 { $0.append(buffer) } } }
+        let shard = manifest.shards[number]
+        guard shard.object.bytes <= Int(UInt32.max) else {
+            throw ContentStoreError.malformedManifest(
+                id: manifestID, problem: "shard \(number) has more bytes than a shard can have")
+        }
+        try file.check(into: &buffer)
+        let starts = try JSONRowScanner.rowStarts(in: buffer[..<shard.object.bytes], source: name)
+        guard starts.count == shard.rows else {
+            throw ContentStoreError.malformedManifest(
+                id: manifestID, problem: "says that shard \(number) has \(shard.rows) rows; it has \(starts.count)")
+        }
+        return starts + [UInt32(shard.object.bytes)]
+    }
+
+    /// Closes the file of another shard, so that not more are open than may be; one that is being read stays so.
+    private func closeAnother(_ number: Int) {
+        var candidate = number
+        for _ in shards.indices {
+            // A stride that comes to every shard's neighbours late.
+            candidate = (candidate + 7) % shards.count
+            guard candidate != number else { continue }
+            let isClosed = shards[candidate].state.withLockIfAvailable { state -> Bool in
+                defer { state.file = nil }
+                return state.file != nil
+            }
+            if isClosed == true {
+                openCount.subtract(1, ordering: .relaxed)
+                return
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+import CBLAS
+import CKernels
+
+extension ComputeContext {
+    /// output = left · right for a quantised right factor.
+    ///
+    /// Many rows: a task unpacks a panel and takes all rows through it while it is in the cache. Few rows, as one
+    /// token at a time has them: the codes are used as they are.
+    func multiplyQuantised(
+        _ left: Tensor, by right: PackedMatrix, weight: QuantisedMatrix, _ direction: PackedMatrix.Direction,
+        width: Int, adding extra: (left: Tensor, right: PackedMatrix)?, into output: Tensor, mode: ProductMode
+    ) {
+        if left.rows <= Self.fewRows, direction == .forward, let product = kernels.pointee.fewRowsProduct {
+            // A BLAS's factors are no panels.
+            let isPlain = !kernels.pointee.hasPanels
+            multiplyFewRows(
+                left, by: weight, product, width: width, adding: isPlain ? nil : extra, into: output, mode: mode)
+            if isPlain, let extra { multiplyPlain(extra.left, by: extra.right, accumulate: true, into: output) }
+            return
+        }
+        guard kernels.pointee.hasPanels else {
+            multiplyPlainQuantised(left, by: right, weight, direction, width: width, into: output, mode: mode)
+            if let extra { multiplyPlain(extra.left, by: extra.right, accumulate: true, into: output) }
+            return
+        }
+        let storeMode = storeMode(output, mode)
+        let multiple = Int(kernels.pointee.depthMultiple)
+        let depth = (right.depth + multiple - 1) / multiple * multiple
+        // A narrow output cannot hold partial sums. Otherwise blocks are as the kernels take them of any panel.
+        let block = storeMode == DS_STORE_NARROW ? depth : min(depth, Self.depthBlock)
+        forEachPanel(of: right.columns, width: width, rows: left.rows, scratchBytes: block * width * narrowSize) {
+            panel, rows, scratch in
+            for first in stride(from: 0, to: depth, by: block) {
+                let count = min(block, depth - first)
+                unpack(weight, direction, into: scratch, width: width, panel: panel, depths: first..<first + count)
+                multiplyPanel(
+                    left[rows: rows], depths: first..<first + count, scratch: scratch, width: width, panel: panel,
+                    adding: first + count == depth ? extra.map { ($0.left[rows: rows], $0.right) } : nil,
+                    into: output[rows: rows],
+                    first > 0 ? DS_ACCUMULATE_WIDE : storeMode)
+            }
+        }
+    }
+
+    /// Rows up to which the codes are used without being unpacked.
+    private static let fewRows = 8
+    /// As in kernels_products.inc, so that sums are cut at the same depths.
+    private static let depthBlock = 1536
+
+    private func unpack(
+        _ weight: QuantisedMatrix, _ direction: PackedMatrix.Direction, into panel: TensorStorage, width: Int,
+        panel index: Int, depths: Range<Int>
+    ) {
+        let unpack = direction == .forward ? kernels.pointee.unpackForward : kernels.pointee.unpackBackward
+        weight.withDescription {
+            unpack(panel.base, Int32(width), $0, index, depths.lowerBound, depths.count)
+        }
+    }
+
+    /// One panel's columns of a product, from an unpacked block of its depths.
+    private func multiplyPanel(
+        _ left: Tensor, depths: Range<Int>, scratch: TensorStorage, width: Int, panel: Int,
+        adding extra: (left: Tensor, right: PackedMatrix)?, into output: Tensor, _ mode: ds_store_mode
+    ) {
+        // The kernel counts panels from the factor's first.
+        let base = UnsafeRawPointer(scratch.base - panel * depths.count * width * narrowSize)
+        for first in stride(from: 0, to: left.rows, by: Self.productRowBlock) {
+            let factors = (
+                ds_product_factors(
+                    left: left.row(first) + depths.lowerBound * narrowSize, leftStride: left.columns, panels: base,
+                    depth: depths.count),
+                extra.map { factor($0.left, first, $0.right) } ?? .init()
+            )
+            withUnsafeBytes(of: factors) { bytes in
+                guard let pair = bytes.assumingMemoryBound(to: ds_product_factors.self).baseAddress else { return }
+                kernels.pointee.product(
+                    output.row(first), output.columns, mode, min(Self.productRowBlock, left.rows - first),
+                    output.columns, Int32(width), panel, panel + 1, pair)
+            }
+        }
+    }
+
+    /// A task for each panel, or for part of the rows of one where there are few panels.
+    private func forEachPanel(
+        of columns: Int, width: Int, rows: Int, scratchBytes: Int,
+        _ body: (_ panel: Int, _ rows: Range<Int>, _ scratch: TensorStorage) -> Void
+    ) {
+        let panels = (columns + width - 1) / width
+        let parts = max(1, min(16 / panels, rows / 192))
+        let rowsOfPart = (rows + parts - 1) / parts
+        withScratch(byteCount: scratchBytes, workers: min(threadCount, panels * parts)) { scratch in
+            forEachTask(panels * parts) { task, worker in
+                let first = task % parts * rowsOfPart
+                body(task / parts, first..<min(rows, first + rowsOfPart), scratch[worker])
+            }
+        }
+    }
+
+    private typealias FewRowsProduct =
+        @convention(c) (
+            UnsafeMutableRawPointer, Int, ds_store_mode, Int, Int, Int, Int, UnsafePointer<ds_quantised_matrix>,
+            UnsafeRawPointer, Int, UnsafeMutablePointer<Float>, UnsafePointer<ds_product_factors>
+        ) -> Void
+
+    private func multiplyFewRows(
+        _ left: Tensor, by weight: QuantisedMatrix, _ product: FewRowsProduct, width: Int,
+        adding extra: (left: Tensor, right: PackedMatrix)?, into output: Tensor, mode: ProductMode
+    ) {
+        let storeMode = storeMode(output, mode)
+        let panels = (weight.outputs + width - 1) / width
+        let groups = min(panels, 4 * threadCount)
+        let groupSize = (panels + groups - 1) / groups
+        withScratch(byteCount: 4 * weight.runCount * 4, workers: min(threadCount, groups)) { scratch in
+            forEachTask((panels + groupSize - 1) / groupSize) { task, worker in
+                let range = task * groupSize..<min(panels, (task + 1) * groupSize)
+                weight.withDescription { description in
+                    for first in stride(from: 0, to: left.rows, by: 4) {
+                        var extraFactor = ds_product_factors()
+                        if let extra { extraFactor = factor(extra.left, first, extra.right) }
+                        product(
+                            output.row(first), output.columns, storeMode, min(4, left.rows - first), output.columns,
+                            range.lowerBound, range.upperBound, description, left.row(first), left.columns,
+                            scratch[worker].base.assumingMemoryBound(to: Float.self), &extraFactor)
+                    }
+                }
+            }
+        }
+    }
+
+    /// With a BLAS: a panel unpacked to plain rows is a factor of its own.
+    private func multiplyPlainQuantised(
+        _ left: Tensor, by right: PackedMatrix, _ weight: QuantisedMatrix, _ direction: PackedMatrix.Direction,
+        width: Int, into output: Tensor, mode: ProductMode
+    ) {
+        guard let product else { return }
+        forEachPanel(of: right.columns, width: width, rows: left.rows, scratchBytes: right.depth * width * wideSize) {
+            panel, rows, scratch in
+            unpack(weight, direction, into: scratch, width: width, panel: panel, depths: 0..<right.depth)
+            product(
+                CBLASRowMajor, CBLASNoTranspose, CBLASNoTranspose, Int32(rows.count),
+                Int32(min(width, right.columns - panel * width)), Int32(right.depth), 1,
+                left.row(rows.lowerBound).assumingMemoryBound(to: Float.self), Int32(left.columns),
+                scratch.base.assumingMemoryBound(to: Float.self), Int32(width), mode == .accumulate ? 1 : 0,
+                output.row(rows.lowerBound).assumingMemoryBound(to: Float.self) + panel * width,
+                Int32(output.columns))
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import Kernels
+
+extension AdapterTrainingPass {
+    /// Which gradient the head makes.
+    enum HeadGradient {
+        case none
+        /// That of the summed loss times this.
+        case uniform(Double)
+        /// That of the loss of each target times its own.
+        case weighted([Double])
+    }
+
+    /// Head and cross-entropy over the tokens that have a target, a chunk at a time; leaves the gradient of the
+    /// residual stream where one is asked for.
+    ///
+    /// - Returns: −log p of each target, in nats.
+    func headPass(_ sequences: TrainingSequences, _ wanted: HeadGradient) -> [Double] {
+        let context = model.context
+        let rows = sequences.targets.indices.filter { sequences.targets[$0] != nil }
+        let labels = sequences.targets.compactMap { $0 }
+        var all: [Double] = []
+        all.reserveCapacity(rows.count)
+        for first in stride(from: 0, to: rows.count, by: head.rows) {
+            let range = first..<min(rows.count, first + head.rows)
+            let input = head.input.prefix(range.count)
+            context.gather(Array(rows[range]), of: final, into: input)
+            model.logits(
+                of: input, normed: head.normed.prefix(range.count), statistics: head.statistics.prefix(range.count),
+                into: head.logits.prefix(range.count))
+            if let capped = head.cappedLogits {
+                context.narrow(head.logits.prefix(range.count), into: capped.prefix(range.count))
+            }
+            all += losses(Array(labels[range]), at: first, wanted)
+            if case .none = wanted { continue }
+            headBackward(Array(rows[range]))
+        }
+        return all
+    }
+
+    /// The losses of a chunk, and the gradient of its logits.
+    private func losses(_ labels: [Int32], at first: Int, _ wanted: HeadGradient) -> [Double] {
+        let context = model.context
+        switch wanted {
+        case .none:
+            return context.crossEntropy(
+                logits: head.logits.prefix(labels.count), labels: labels, scale: 1, gradient: nil)
+        case .uniform(let scale):
+            return context.crossEntropy(
+                logits: head.logits.prefix(labels.count), labels: labels, scale: scale,
+                gradient: head.logitGradient.prefix(labels.count))
+        case .weighted(let weights):
+            var losses: [Double] = []
+            // Targets of one sequence mostly have one weight: a call for each run of equals.
+            while losses.count < labels.count {
+                let start = losses.count
+                let weight = weights[first + start]
+                let end = (start..<labels.count).first { weights[first + $0] != weight } ?? labels.count
+                losses += context.crossEntropy(
+                    logits: head.logits[rows: start..<end], labels: Array(labels[start..<end]), scale: weight,
+                    gradient: head.logitGradient[rows: start..<end])
+            }
+            return losses
+        }
+    }
+
+    /// From the gradient of a chunk's logits to that of the residual stream at its rows.
+    private func headBackward(_ rows: [Int]) {
+        guard let backward = model.head.backward else { preconditionFailure("the model was made trainable") }
+        let normedGradient = head.normedGradient.prefix(rows.count)
+        if let capped = head.cappedLogits, let cap = model.configuration.features.finalSoftCap {
+            model.context.softCapBackward(
+                head.logitGradient.prefix(rows.count), output: capped.prefix(rows.count), at: cap)
+        }
+        model.context.multiply(head.logitGradient.prefix(rows.count), by: backward, into: normedGradient)
+        finalNormBackward(rows, normedGradient: normedGradient)
+    }
+
+    /// From the gradient of the final norm's output at some rows to that of the residual stream there.
+    private func finalNormBackward(_ rows: [Int], normedGradient: Tensor) {
+        let context = model.context
+        let inputGradient = head.inputGradient.prefix(rows.count)
+        inputGradient.clear()
+        model.finalNorm.backward(
+            normedGradient, input: head.input.prefix(rows.count), statistics: head.statistics.prefix(rows.count),
+            addingTo: inputGradient, in: context)
+        context.scatter(inputGradient, to: rows, of: gradient.residual)
+    }
+
+    /// The final states of the last tokens of some segments, at most a chunk of them, in the head's workspace.
+    private func lastStates(_ segments: ArraySlice<Range<Int>>) -> (rows: [Int], states: Tensor) {
+        let context = model.context
+        let rows = segments.map { $0.upperBound - 1 }
+        let input = head.input.prefix(rows.count)
+        let states = head.normed.prefix(rows.count)
+        context.gather(rows, of: final, into: input)
+        model.finalNorm.forward(input, into: states, statistics: head.statistics.prefix(rows.count), in: context)
+        return (rows, states)
+    }
+
+    /// The values of all segments' last tokens; adds the gradient of Σ slopes · values where slopes are given.
+    func valuePass(_ sequences: TrainingSequences, _ valueHead: ValueHead, slopes: [Double]?) -> [Double] {
+        var values: [Double] = []
+        for first in stride(from: 0, to: sequences.segments.count, by: head.rows) {
+            let range = first..<min(sequences.segments.count, first + head.rows)
+            let (rows, states) = lastStates(sequences.segments[range])
+            values += valueHead.values(of: states)
+            guard let slopes else { continue }
+            let normedGradient = head.normedGradient.prefix(rows.count)
+            valueHead.backward(Array(slopes[range]), states: states, into: normedGradient)
+            finalNormBackward(rows, normedGradient: normedGradient)
+        }
+        return values
+    }
+}

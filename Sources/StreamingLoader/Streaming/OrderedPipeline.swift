@@ -1,0 +1,126 @@
+import Foundation
+
+/// Work done ahead by several threads and handed out in its order: what comes when never depends on timing.
+///
+/// No more than `capacity` results are there at a time, so a slow reader stops the work rather than filling memory. The
+/// threads end with this value.
+public final class OrderedPipeline<Output: Sendable> {
+    private let queue: Queue
+
+    /// What the threads share; all of it is touched only while `condition` is locked.
+    private final class Queue: @unchecked Sendable {
+        typealias Work = @Sendable () throws -> Output
+
+        let condition = NSCondition()
+        let capacity: Int
+        /// Called while `condition` is locked, so by one thread at a time and in order.
+        let plan: () throws -> Work?
+        var nextJob = 0
+        var nextResult = 0
+        var results: [Int: Result<Output?, any Error>] = [:]
+        /// Whether the last job is planned.
+        var isPlanned = false
+        var isClosed = false
+
+        init(capacity: Int, plan: @escaping () throws -> Work?) {
+            self.capacity = capacity
+            self.plan = plan
+        }
+
+        /// The next job, once there is room for its result; nil when no more is to be done.
+        func take() -> (job: Int, work: Work)? {
+            condition.lock()
+            defer { condition.unlock() }
+            while !isClosed, !isPlanned, nextJob - nextResult >= capacity { condition.wait() }
+            guard !isClosed, !isPlanned else { return nil }
+            let job = nextJob
+            nextJob += 1
+            do {
+                if let work = try plan() { return (job, work) }
+                results[job] = .success(nil)
+            } catch {
+                results[job] = .failure(error)
+            }
+            isPlanned = true
+            condition.broadcast()
+            return nil
+        }
+
+        func put(_ result: Result<Output?, any Error>, of job: Int) {
+            condition.lock()
+            results[job] = result
+            condition.broadcast()
+            condition.unlock()
+        }
+
+        func close() {
+            condition.lock()
+            isClosed = true
+            results = [:]
+            condition.broadcast()
+            condition.unlock()
+        }
+
+        /// The next result, waited for.
+        func next() -> Result<Output?, any Error> {
+            condition.lock()
+            defer { condition.unlock() }
+            while !isClosed {
+                if let result = results.removeValue(forKey: nextResult) {
+                    nextResult += 1
+                    condition.broadcast()
+                    return result
+                }
+                condition.wait()
+            }
+            return .success(nil)
+        }
+
+        func run() {
+            while let (job, work) = take() { put(Result { try work() }, of: job) }
+        }
+    }
+
+    /// - Parameters:
+    ///   - capacity: results that may be there, or be worked on, before they are asked for.
+    ///   - plan: says what is to be done next, nil after the last; called from any thread, one call after another.
+    public init<Job: Sendable>(
+        threadCount: Int, capacity: Int, plan: sending @escaping () throws -> Job?,
+        work: @escaping @Sendable (Job) throws -> Output
+    ) {
+        precondition(threadCount > 0 && capacity > 0)
+        let queue = Queue(capacity: max(capacity, threadCount)) { () throws -> Queue.Work? in
+            guard let job = try plan() else { return nil }
+            return { try work(job) }
+        }
+        self.queue = queue
+        for _ in 0..<threadCount {
+            let thread = Thread { queue.run() }
+            // As deep as what the main thread may nest.
+            thread.stackSize = 8 << 20
+            thread.start()
+        }
+    }
+
+    /// - Parameter jobs: numbers of what is to be done.
+    public convenience init(
+        threadCount: Int, capacity: Int, jobs: Range<Int>, work: @escaping @Sendable (Int) throws -> Output
+    ) {
+        var rest = jobs
+        self.init(threadCount: threadCount, capacity: capacity, plan: { rest.popFirst() }, work: work)
+    }
+
+    deinit { queue.close() }
+
+    /// The next result in order; nil after the last.
+    ///
+    /// - Throws: what the work threw; nothing follows then.
+    public func next() throws -> Output? {
+        let result = queue.next()
+        switch result {
+        case .success(.some): break
+        case .success(nil), .failure: queue.close()
+        }
+        return try result.get()
+    }
+}

@@ -1,0 +1,161 @@
+/// Bytes that can be read from anywhere in them, and that were checked before.
+public protocol ByteFile: Sendable {
+    /// What messages call it.
+    var name: String { get }
+    var byteCount: Int { get }
+
+    /// Reads bytes that there are.
+    ///
+    /// - Parameter buffer: grown to hold them; they are in its first bytes afterwards.
+    /// - Throws: what the system says.
+    func read(_ range: Range<Int>, into buffer: inout [UInt8]) throws
+}
+
+/// The tokens of neighbouring rows: docs/token-shards.md. Nothing of it is kept in memory.
+public struct TokenShard: Sendable {
+    /// What a shard says of a sequence before its tokens are read.
+    public struct Record: Sendable, Hashable {
+        /// Counted from the shard's first row.
+        public let row: Int
+        public let rowHash: UInt64
+        public let role: EncodedRow.Sequence.Role
+        public let tokenCount: Int
+        /// Tokens where nothing is cut.
+        public let fullCount: Int
+        public let supervisedCount: Int
+        let data: Int
+        let spanCount: Int
+        let exceptionCount: Int
+    }
+
+    private let file: any ByteFile
+    private let bytesPerToken: Int
+    private let tableStart: Int
+    public let rowCount: Int
+    public let sequenceCount: Int
+    public let skippedCount: Int
+    public let tokenCount: Int
+
+    /// - Throws: `StreamingLoaderError.malformedTokenShard`, or what reading throws.
+    public init(_ file: any ByteFile) throws {
+        self.file = file
+        func malformed(_ problem: String) -> StreamingLoaderError {
+            .malformedTokenShard(source: file.name, problem: problem)
+        }
+        guard file.byteCount >= TokenShardLayout.headerSize else { throw malformed("is no token shard") }
+        var header: [UInt8] = []
+        try file.read(0..<TokenShardLayout.headerSize, into: &header)
+        guard header.starts(with: TokenShardLayout.magic) else { throw malformed("is no token shard") }
+        let version = header.littleEndian(UInt32.self, at: TokenShardLayout.Header.version)
+        guard version == TokenShardLayout.version else { throw malformed("is of version \(version)") }
+        func number(_ offset: Int) throws -> Int {
+            guard let number = Int(exactly: header.littleEndian(UInt64.self, at: offset)), number < 1 << 48 else {
+                throw malformed("has an impossible header")
+            }
+            return number
+        }
+        bytesPerToken = Int(header.littleEndian(UInt32.self, at: TokenShardLayout.Header.bytesPerToken))
+        rowCount = try number(TokenShardLayout.Header.rows)
+        sequenceCount = try number(TokenShardLayout.Header.sequences)
+        skippedCount = try number(TokenShardLayout.Header.skipped)
+        tokenCount = try number(TokenShardLayout.Header.tokens)
+        tableStart = try number(TokenShardLayout.Header.table)
+        guard [2, 4].contains(bytesPerToken), skippedCount <= rowCount, tableStart >= TokenShardLayout.headerSize,
+            tableStart + sequenceCount * TokenShardLayout.recordSize + skippedCount * 4 == file.byteCount
+        else { throw malformed("is not as long as its header says") }
+    }
+
+    private func malformed(_ problem: String) -> StreamingLoaderError {
+        .malformedTokenShard(source: file.name, problem: problem)
+    }
+
+    /// What is known of some sequences.
+    ///
+    /// - Throws: as `init`.
+    public func records(_ range: Range<Int>) throws -> [Record] {
+        precondition(range.lowerBound >= 0 && range.upperBound <= sequenceCount)
+        let size = TokenShardLayout.recordSize
+        var table: [UInt8] = []
+        try file.read(tableStart + range.lowerBound * size..<tableStart + range.upperBound * size, into: &table)
+        return try range.map { try record(table, at: ($0 - range.lowerBound) * size) }
+    }
+
+    private func record(_ table: [UInt8], at start: Int) throws -> Record {
+        func number(_ offset: Int) -> Int { Int(table.littleEndian(UInt32.self, at: start + offset)) }
+        let role = number(TokenShardLayout.Record.role)
+        let data = table.littleEndian(UInt64.self, at: start + TokenShardLayout.Record.data)
+        let row = number(TokenShardLayout.Record.row)
+        guard role < TokenShardLayout.roles.count, row < rowCount, let data = Int(exactly: data), data <= tableStart
+        else { throw malformed("has an impossible sequence") }
+        let record = Record(
+            row: row, rowHash: table.littleEndian(UInt64.self, at: start + TokenShardLayout.Record.rowHash),
+            role: TokenShardLayout.roles[role], tokenCount: number(TokenShardLayout.Record.tokens),
+            fullCount: number(TokenShardLayout.Record.fullTokens),
+            supervisedCount: number(TokenShardLayout.Record.supervised), data: data,
+            spanCount: number(TokenShardLayout.Record.spans),
+            exceptionCount: number(TokenShardLayout.Record.exceptions))
+        guard data + size(of: record) <= tableStart - TokenShardLayout.headerSize else {
+            throw malformed("has a sequence that goes past its end")
+        }
+        return record
+    }
+
+    private func size(of record: Record) -> Int {
+        record.tokenCount * bytesPerToken + record.spanCount * TokenShardLayout.spanSize
+            + record.exceptionCount * TokenShardLayout.exceptionSize
+    }
+
+    /// The rows that cannot be learnt from, counted from the shard's first.
+    ///
+    /// - Throws: as `init`.
+    public func skippedRows() throws -> [Int] {
+        var bytes: [UInt8] = []
+        try file.read(file.byteCount - skippedCount * 4..<file.byteCount, into: &bytes)
+        return try (0..<skippedCount).map {
+            let row = Int(bytes.littleEndian(UInt32.self, at: $0 * 4))
+            guard row < rowCount else { throw malformed("skips a row that it does not have") }
+            return row
+        }
+    }
+
+    /// The tokens and labels of a sequence.
+    ///
+    /// - Parameter buffer: memory that is used again from one call to the next.
+    /// - Throws: as `init`.
+    public func example(_ record: Record, buffer: inout [UInt8]) throws -> TrainingExample {
+        let start = TokenShardLayout.headerSize + record.data
+        try file.read(start..<start + size(of: record), into: &buffer)
+        let count = record.tokenCount
+        let ids = tokens(count, buffer)
+        let spans = count * bytesPerToken
+        let exceptions = spans + record.spanCount * TokenShardLayout.spanSize
+        var labels = [Int32](repeating: TrainingExample.ignoredLabel, count: count)
+        for index in 0..<record.spanCount {
+            let first = Int(buffer.littleEndian(UInt32.self, at: spans + index * TokenShardLayout.spanSize))
+            let length = Int(buffer.littleEndian(UInt32.self, at: spans + index * TokenShardLayout.spanSize + 4))
+            guard first <= count, length <= count - first else { throw malformed("has labels past a sequence's end") }
+            labels.replaceSubrange(first..<first + length, with: ids[first..<first + length])
+        }
+        for index in 0..<record.exceptionCount {
+            let at = exceptions + index * TokenShardLayout.exceptionSize
+            let place = Int(buffer.littleEndian(UInt32.self, at: at))
+            guard place < count else { throw malformed("has labels past a sequence's end") }
+            labels[place] = buffer.littleEndian(Int32.self, at: at + 4)
+        }
+        return TrainingExample(tokenIDs: ids, labels: labels)
+    }
+
+    private func tokens(_ count: Int, _ buffer: [UInt8]) -> [Int32] {
+        buffer.withUnsafeBytes { raw in
+            [Int32](unsafeUninitializedCapacity: count) { ids, initialised in
+                for index in 0..<count {
+                    ids[index] =
+                        bytesPerToken == 2
+                        ? Int32(UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)))
+                        : Int32(littleEndian: raw.loadUnaligned(fromByteOffset: index * 4, as: Int32.self))
+                }
+                initialised = count
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import Synchronization
+
+/// The tokens of a data set's rows, kept in token shards: what an encoder would make of each row, without encoding it.
+///
+/// A shard is opened when the first of its rows is asked for. Callable from any thread.
+public final class TokenizedRows: Sendable {
+    /// What is known of a shard before it is opened.
+    public struct Shard: Sendable, Hashable {
+        public let rowCount: Int
+        public let sequenceCount: Int
+        public let tokenCount: Int
+
+        public init(rowCount: Int, sequenceCount: Int, tokenCount: Int) {
+            self.rowCount = rowCount
+            self.sequenceCount = sequenceCount
+            self.tokenCount = tokenCount
+        }
+    }
+
+    private final class Slot: Sendable {
+        let shard = Mutex<TokenShard?>(nil)
+    }
+
+    private let shards: [Shard]
+    private let slots: [Slot]
+    private let openShard: @Sendable (Int) throws -> TokenShard
+    private let firstRows: [Int]
+    private let firstSequences: [Int]
+    public let rowCount: Int
+    public let sequenceCount: Int
+    public let tokenCount: Int
+
+    /// A sequence of a row.
+    public struct Entry: Sendable, Hashable {
+        /// Of the data set.
+        public let row: Int
+        let shard: Int
+        public let record: TokenShard.Record
+    }
+
+    /// - Parameters:
+    ///   - shards: in the order of their rows.
+    ///   - open: opens a shard by its number.
+    public init(_ shards: [Shard], open: @escaping @Sendable (Int) throws -> TokenShard) {
+        self.shards = shards
+        slots = shards.map { _ in Slot() }
+        openShard = open
+        var rows = 0
+        var sequences = 0
+        var firstRows: [Int] = []
+        var firstSequences: [Int] = []
+        for shard in shards {
+            firstRows.append(rows)
+            firstSequences.append(sequences)
+            rows += shard.rowCount
+            sequences += shard.sequenceCount
+        }
+        self.firstRows = firstRows
+        self.firstSequences = firstSequences
+        rowCount = rows
+        sequenceCount = sequences
+        tokenCount = shards.reduce(0) { $0 + $1.tokenCount }
+    }
+
+    private func shard(_ index: Int) throws -> TokenShard {
+        let outcome = slots[index].shard.withLock { slot -> Result<TokenShard, any Error> in
+            if let shard = slot { return .success(shard) }
+            return Result {
+                let shard = try openShard(index)
+                let said = shards[index]
+                guard shard.rowCount == said.rowCount, shard.sequenceCount == said.sequenceCount,
+                    shard.tokenCount == said.tokenCount
+                else {
+                    throw StreamingLoaderError.malformedTokenShard(
+                        source: "token shard \(index)", problem: "it is not what its manifest says")
+                }
+                slot = shard
+                return shard
+            }
+        }
+        return try outcome.get()
+    }
+
+    /// Every sequence, in the order of rows.
+    ///
+    /// - Throws: `StreamingLoaderError.malformedTokenShard`, or what reading throws.
+    public func forEachEntry(_ body: (Entry) throws -> Void) throws {
+        for index in shards.indices {
+            let shard = try shard(index)
+            for first in stride(from: 0, to: shard.sequenceCount, by: Self.recordsAtOnce) {
+                let range = first..<min(shard.sequenceCount, first + Self.recordsAtOnce)
+                for record in try shard.records(range) {
+                    try body(Entry(row: firstRows[index] + record.row, shard: index, record: record))
+                }
+            }
+        }
+    }
+
+    private static let recordsAtOnce = 4096
+
+    /// A sequence by its number.
+    ///
+    /// - Throws: as `forEachEntry`.
+    public func entry(_ sequence: Int) throws -> Entry {
+        precondition(sequence >= 0 && sequence < sequenceCount)
+        var low = 0
+        var high = shards.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if firstSequences[middle] <= sequence { low = middle } else { high = middle }
+        }
+        let place = sequence - firstSequences[low]
+        let record = try shard(low).records(place..<place + 1)[0]
+        return Entry(row: firstRows[low] + record.row, shard: low, record: record)
+    }
+
+    /// The tokens and labels of a sequence.
+    ///
+    /// - Throws: as `forEachEntry`.
+    public func example(_ entry: Entry, buffer: inout [UInt8]) throws -> TrainingExample {
+        try shard(entry.shard).example(entry.record, buffer: &buffer)
+    }
+
+    /// The rows that cannot be learnt from.
+    ///
+    /// - Throws: as `forEachEntry`.
+    public func skippedRows() throws -> [Int] {
+        try shards.indices.flatMap { index in try shard(index).skippedRows().map { $0 + firstRows[index] } }
+    }
+}

@@ -1,0 +1,91 @@
+import Conversations
+import DatasetRegistry
+import StreamingLoader
+
+/// Sequences of tokens: `input_ids`, `labels`, and `lengths`, of which there is one for each example in a sequence.
+struct TokenItems: StreamItems {
+    let names: [String]
+    let tokens: [TokenizedRows]
+
+    var counts: [Int] { tokens.map(\.sequenceCount) }
+
+    func selection(ofPart part: Int, _ isTaken: (UInt64) -> Bool) throws -> RowSelection {
+        var selection = RowSelection()
+        try tokens[part].forEachEntry { selection.append(isTaken($0.record.rowHash)) }
+        return selection
+    }
+
+    func append(_ sample: DatasetMixture.Place, to text: inout [UInt8]) throws { try append([sample], to: &text) }
+
+    /// Appends several as one packed sequence.
+    func append(_ samples: [DatasetMixture.Place], to text: inout [UInt8]) throws {
+        var buffer: [UInt8] = []
+        let entries = try samples.map { try tokens[$0.part].entry($0.row) }
+        let examples = try zip(samples, entries).map { try tokens[$0.part].example($1, buffer: &buffer) }
+        TokenText.append(examples, role: entries.count == 1 ? entries[0].record.role : .answer, to: &text)
+    }
+
+    /// How long the samples are.
+    func lengths(_ samples: [DatasetMixture.Place]) throws -> [Int] {
+        try samples.map { try tokens[$0.part].entry($0.row).record.tokenCount }
+    }
+}
+
+/// Rows encoded as they come, without keeping their tokens.
+struct EncodedItems: StreamItems {
+    let rows: RowItems
+    let converters: [RowConverter]
+    let encoders: [RowEncoder]
+
+    init(_ datasets: [StoredDataset], encoders: [RowEncoder]) throws {
+        rows = RowItems(datasets: datasets)
+        converters = try datasets.map { try $0.converter }
+        self.encoders = encoders
+    }
+
+    var counts: [Int] { rows.counts }
+
+    func selection(ofPart part: Int, _ isTaken: (UInt64) -> Bool) throws -> RowSelection {
+        try rows.selection(ofPart: part, isTaken)
+    }
+
+    func append(_ sample: DatasetMixture.Place, to text: inout [UInt8]) throws {
+        for row in try rows.datasets[sample.part].rows(at: [sample.row]) {
+            let conversation = try converters[sample.part].conversation(from: row, index: sample.row)
+            let encoded = try encoders[sample.part].encoded(conversation, row: sample.row)
+            for (place, sequence) in encoded.sequences.enumerated() {
+                if place > 0 { text.append(UInt8(ascii: ",")) }
+                TokenText.append([sequence.example], role: sequence.role, to: &text)
+            }
+        }
+    }
+}
+
+/// Tokens as JSON.
+enum TokenText {
+    static func append(_ examples: [TrainingExample], role: EncodedRow.Sequence.Role, to text: inout [UInt8]) {
+        text += Array("{\"input_ids\":[".utf8)
+        append(examples.lazy.map(\.tokenIDs).joined(), to: &text)
+        text += Array("],\"labels\":[".utf8)
+        append(examples.lazy.map(\.labels).joined(), to: &text)
+        text += Array("],\"lengths\":[".utf8)
+        append(examples.lazy.map { Int32(clamping: $0.count) }, to: &text)
+        text += Array("],\"role\":\"\(role.rawValue)\"}".utf8)
+    }
+
+    private static func append(_ numbers: some Sequence<Int32>, to text: inout [UInt8]) {
+        var isFirst = true
+        for number in numbers {
+            if !isFirst { text.append(UInt8(ascii: ",")) }
+            isFirst = false
+            if number < 0 { text.append(UInt8(ascii: "-")) }
+            var rest = number.magnitude
+            let start = text.count
+            repeat {
+                text.append(UInt8(ascii: "0") + UInt8(rest % 10))
+                rest /= 10
+            } while rest > 0
+            text[start...].reverse()
+        }
+    }
+}

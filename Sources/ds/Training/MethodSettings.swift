@@ -1,0 +1,42 @@
+import ArgumentParser
+
+/// The settings of a training's method: its loss, its optimiser, and what it is looked at with.
+struct MethodSettings: ParsableArguments {
+    @Option(help: "The loss of stage dpo: sigmoid, hinge, ipo, kto_pair, orpo or simpo. (sigmoid)")
+    var prefLoss: String?
+    @Option(help: "How far preferences may lead from the base: beta of dpo, kto, orpo and simpo. (0.1)")
+    var prefBeta: String?
+    @Option(help: "The share of the chosen answer's own loss. (0)") var prefFtx: String?
+    @Option(help: "SimPO's margin. (0.5)") var simpoGamma: String?
+    @Option(help: "How often a preference is taken to be wrong. (0)") var dpoLabelSmoothing: String?
+    @Option(help: "What tokens beyond the shorter answer's length count, 0 to 1. (1)") var ldAlpha: String?
+    @Option(help: "KTO's weight of good answers. (1)") var ktoChosenWeight: String?
+    @Option(help: "KTO's weight of bad answers. (1)") var ktoRejectedWeight: String?
+
+    @Option(help: "adamw_torch, adamw_8bit, adafactor or muon. (adamw_torch)") var optim: String?
+    @Option(help: "LoRA+: how many times faster the adapter's B learns than its A. (1)") var loraplusLrRatio: String?
+
+    @Option(help: "Data sets to evaluate on, with commas between them.") var evalDataset: String?
+    @Option(help: "Rows kept aside to evaluate on: a share below 1, or a number. (0)") var valSize: String?
+    @Option(help: "When to evaluate: no, steps or epoch. (epoch)") var evalStrategy: String?
+    @Option(help: "Evaluate every so many steps.") var evalSteps: String?
+    @Option(help: "Rows of a batch of an evaluation. (as in training)") var perDeviceEvalBatchSize: String?
+    @Option(help: "The figure that says which checkpoint is best. (eval_loss)") var metricForBestModel: String?
+    @Option(help: "Whether it should be great. (by its name: losses should not)") var greaterIsBetter: String?
+    @Option(help: "End with the best checkpoint instead of the last step: true or false. (false)")
+    var loadBestModelAtEnd: String?
+    @Option(help: "Stop after so many evaluations that are no better.") var earlyStoppingSteps: String?
+
+    var given: [(String, String?)] {
+        [
+            ("pref_loss", prefLoss), ("pref_beta", prefBeta), ("pref_ftx", prefFtx), ("simpo_gamma", simpoGamma),
+            ("dpo_label_smoothing", dpoLabelSmoothing), ("ld_alpha", ldAlpha),
+            ("kto_chosen_weight", ktoChosenWeight), ("kto_rejected_weight", ktoRejectedWeight), ("optim", optim),
+            ("loraplus_lr_ratio", loraplusLrRatio), ("eval_dataset", evalDataset), ("val_size", valSize),
+            ("eval_strategy", evalStrategy), ("eval_steps", evalSteps),
+            ("per_device_eval_batch_size", perDeviceEvalBatchSize), ("metric_for_best_model", metricForBestModel),
+            ("greater_is_better", greaterIsBetter), ("load_best_model_at_end", loadBestModelAtEnd),
+            ("early_stopping_steps", earlyStoppingSteps),
+        ]
+    }
+}
