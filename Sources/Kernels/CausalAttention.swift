@@ -42,6 +42,13 @@ public struct AttentionSegment: Sendable, Hashable {
         self.keys = keys
     }
 
+    /// Without the keys that lie before every query's window.
+    fileprivate func trimmed(to window: Int?) -> AttentionSegment {
+        guard let window else { return self }
+        let unseen = max(0, keys.count - queries.count + 1 - window)
+        return AttentionSegment(queries: queries, keys: keys.lowerBound + unseen..<keys.upperBound)
+    }
+
     /// Tokens that see themselves and what came before them in the segment.
     public init(_ rows: Range<Int>) { self.init(queries: rows, keys: rows) }
 }
@@ -62,7 +69,7 @@ extension ComputeContext {
         precondition(logSums.columns >= queries.rows)
         let span = begin(.attention, arithmetic: Self.attentionArithmetic(segments, shape, products: 2))
         defer { span?.end() }
-        let tasks = tasks(segments, shape)
+        let tasks = tasks(segments.map { $0.trimmed(to: shape.window) }, shape)
         forEachHead(tasks, queries, keys, shape, backward: false) { segment, head, layout, scratch in
             var layout = layout
             kernels.pointee.attentionForward(

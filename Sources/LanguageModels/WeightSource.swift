@@ -27,12 +27,15 @@ extension WeightSource {
     }
 
     /// All of a small weight.
-    func values(of name: WeightName) -> [Float] {
-        let (rows, columns) = name.shape(in: configuration)
-        return [Float](unsafeUninitializedCapacity: rows * columns) { buffer, used in
+    func values(of name: WeightName) -> [Float] { values(of: name, rows: 0..<name.shape(in: configuration).rows) }
+
+    /// Some rows of a weight.
+    func values(of name: WeightName, rows: Range<Int>) -> [Float] {
+        let count = rows.count * name.shape(in: configuration).columns
+        return [Float](unsafeUninitializedCapacity: count) { buffer, used in
             buffer.initialize(repeating: 0)
-            read(name, rows: 0..<rows, into: UnsafeMutableBufferPointer(rebasing: buffer[..<(rows * columns)]))
-            used = rows * columns
+            read(name, rows: rows, into: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+            used = count
         }
     }
 }

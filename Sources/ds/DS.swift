@@ -29,7 +29,9 @@ struct DS: ParsableCommand {
             CommandGroup(
                 name: "Keep it safe:",
                 subcommands: [Verify.self, Restore.self, Doctor.self, CollectGarbage.self, Reindex.self]),
-            CommandGroup(name: "Take it out:", subcommands: [Export.self, Convert.self, Stream.self]),
+            CommandGroup(
+                name: "Take it out:",
+                subcommands: [Export.self, Convert.self, Stream.self, Merge.self, Adapter.self]),
             CommandGroup(
                 name: "Teach a model:", subcommands: [Model.self, Templates.self, Tokenize.self, Train.self, Chat.self]),
             CommandGroup(name: "Share it:", subcommands: [Web.self, Serve.self]),

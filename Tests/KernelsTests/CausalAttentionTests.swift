@@ -7,7 +7,8 @@ import Testing
     struct Case: CustomTestStringConvertible {
         let lengths: [Int], shape: AttentionShape
         var testDescription: String {
-            "segments \(lengths), \(shape.headCount)/\(shape.keyValueHeadCount) heads of \(shape.headDimension)"
+            "segments \(lengths), \(shape.headCount)/\(shape.keyValueHeadCount) heads of \(shape.headDimension), "
+                + "window \(shape.window ?? 0), cap \(shape.softCap ?? 0), scale \(shape.scale ?? 0)"
         }
         var tokens: Int { lengths.reduce(0, +) }
         var segments: [AttentionSegment] {
@@ -23,6 +24,14 @@ import Testing
         Case(lengths: [7, 3, 1], shape: AttentionShape(headCount: 4, keyValueHeadCount: 2, headDimension: 16)),
         Case(lengths: [70, 130], shape: AttentionShape(headCount: 3, keyValueHeadCount: 1, headDimension: 64)),
         Case(lengths: [49], shape: AttentionShape(headCount: 2, keyValueHeadCount: 2, headDimension: 80)),
+        Case(
+            lengths: [3, 9],
+            shape: AttentionShape(
+                headCount: 2, keyValueHeadCount: 1, headDimension: 6, scale: 0.7, softCap: 1.5, window: 4)),
+        Case(
+            lengths: [190, 1, 40],
+            shape: AttentionShape(headCount: 2, keyValueHeadCount: 1, headDimension: 20, softCap: 2, window: 70)),
+        Case(lengths: [150], shape: AttentionShape(headCount: 1, keyValueHeadCount: 1, headDimension: 8, window: 1)),
     ]
 
     static func naive(_ q: [Double], _ k: [Double], _ v: [Double], _ c: Case) -> [Double] {
@@ -35,10 +44,14 @@ import Testing
             for t in segment.queries {
                 for head in 0..<s.headCount {
                     let keyColumn = head / (s.headCount / s.keyValueHeadCount) * d
-                    let seen = Array(segment.queries.lowerBound...t)
+                    let first = max(segment.queries.lowerBound, t + 1 - (s.window ?? c.tokens))
+                    let seen = Array(first...t)
                     let scores = seen.map { j in
-                        (0..<d).reduce(0) { $0 + q[t * width + head * d + $1] * k[j * keyWidth + keyColumn + $1] }
-                            / Double(d).squareRoot()
+                        let product = (0..<d).reduce(0) {
+                            $0 + q[t * width + head * d + $1] * k[j * keyWidth + keyColumn + $1]
+                        }
+                        let score = product * (s.scale ?? 1 / Double(d).squareRoot())
+                        return s.softCap.map { $0 * tanh(score / $0) } ?? score
                     }
                     let top = scores.max() ?? 0
                     let weights = scores.map { exp($0 - top) }
@@ -123,7 +136,7 @@ import Testing
         return result
     }
 
-    @Test(arguments: cases.prefix(2))
+    @Test(arguments: [cases[0], cases[1], cases[4]])
     func backwardIsTheGradient(c: Case) throws {
         let context = try exactContext()
         let (q, k, v, w) = Self.inputs(c)

@@ -67,6 +67,24 @@ import Testing
         context.rotate(values, positions: positions, table: table, inverse: true)
         expectClose(values.doubles(), before, context.tolerance)
     }
+
+    @Test(arguments: contexts)
+    func columnsPastTheRotatedStay(context: ComputeContext) {
+        var random = SeededGenerator(10)
+        let whole = RotaryTable(positionCount: 9, headDimension: 4, base: 100, in: context)
+        let part = RotaryTable(
+            positionCount: 9, headDimension: 6, frequencies: RotaryTable.frequencies(rotatedDimension: 4, base: 100),
+            magnitude: 2, in: context)
+        let numbers = random.values(2 * 6)
+        let values = context.tensor(.narrow, 1, 12, numbers)
+        let heads = context.tensor(.narrow, 1, 8, Array(numbers[0..<4] + numbers[6..<10]))
+        let before = values.doubles()
+        context.rotate(values, positions: [7], table: part)
+        context.rotate(heads, positions: [7], table: whole)
+        let turned = heads.doubles().map { $0 * 2 }
+        let expected = turned[0..<4] + before[4..<6] + turned[4..<8] + before[10..<12]
+        expectClose(values.doubles(), Array(expected), context.tolerance)
+    }
 }
 
 @Suite struct GatedUnitTests {

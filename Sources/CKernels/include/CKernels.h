@@ -245,5 +245,7 @@ typedef struct {
 bool ds_find_weight_format(int type, ds_weight_format *_Nonnull format);
 // Widens whole blocks to single precision; false for an unknown type.
 bool ds_dequantise(int type, const void *_Nonnull blocks, size_t blockCount, float *_Nonnull values);
+// Narrows single precision to whole blocks; false for an unknown type.
+bool ds_quantise(int type, const float *_Nonnull values, size_t blockCount, void *_Nonnull blocks);
 
 #endif

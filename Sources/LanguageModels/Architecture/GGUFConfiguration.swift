@@ -18,7 +18,7 @@ struct GGUFConfiguration {
     }
 
     private static let understood: Set<String> = [
-        "block_count", "context_length", "embedding_length", "feed_forward_length", "vocab_size",
+        "block_count", "context_length", "tensor_data_layout", "embedding_length", "feed_forward_length", "vocab_size",
         "attention.head_count", "attention.head_count_kv", "attention.key_length", "attention.value_length",
         "attention.layer_norm_rms_epsilon", "attention.layer_norm_epsilon", "attention.sliding_window",
         "attention.sliding_window_pattern", "attn_logit_softcapping", "final_logit_softcapping",

@@ -22,10 +22,15 @@ public struct RotaryDescription: Sendable, Hashable {
         return scaling.problem(pairCount: rotatedDimension / 2)
     }
 
-    func table(positionCount: Int, headDimension: Int, in context: ComputeContext) -> RotaryTable {
+    /// Radians a position, for each pair.
+    var frequencies: [Double] {
         var frequencies = RotaryTable.frequencies(rotatedDimension: rotatedDimension, base: base)
         scaling.apply(to: &frequencies, base: base)
-        return RotaryTable(
+        return frequencies
+    }
+
+    func table(positionCount: Int, headDimension: Int, in context: ComputeContext) -> RotaryTable {
+        RotaryTable(
             positionCount: positionCount, headDimension: headDimension, frequencies: frequencies,
             magnitude: scaling.magnitude, in: context)
     }

@@ -8,6 +8,8 @@ public final class GGUFFile: Sendable {
     public let path: FilePath
     public let metadata: [String: GGUFValue]
     public let tensors: [String: GGUFTensor]
+    /// Where each metadata entry is in the file, key, type and value, in its order.
+    let entries: [(key: String, bytes: Range<Int>)]
     let file: MappedFile
 
     /// - Throws: `LanguageModelsError`: `unreadable`, `malformed` where sizes, offsets or text are wrong,
@@ -24,23 +26,26 @@ public final class GGUFFile: Sendable {
         // A tensor's entry takes at least 24 bytes, a metadata entry 13.
         let tensorCount = try reader.count(ofSize: 24)
         let metadataCount = try reader.count(ofSize: 13)
-        metadata = try Self.readMetadata(&reader, count: metadataCount)
+        (metadata, entries) = try Self.readMetadata(&reader, count: metadataCount)
         tensors = try Self.readTensors(&reader, count: tensorCount, metadata: metadata)
     }
 
     private static func readMetadata(
         _ reader: inout GGUFReader, count: Int
-    ) throws(LanguageModelsError) -> [String: GGUFValue] {
+    ) throws(LanguageModelsError) -> ([String: GGUFValue], [(key: String, bytes: Range<Int>)]) {
         var metadata: [String: GGUFValue] = [:]
+        var entries: [(key: String, bytes: Range<Int>)] = []
         for index in 0..<count {
             reader.place = "metadata entry \(index)"
+            let start = reader.offset
             let key = try reader.string()
             reader.place = "metadata \(key)"
             let type = try reader.integer(UInt32.self)
             let value = try reader.value(type: type)
             guard metadata.updateValue(value, forKey: key) == nil else { throw reader.malformed("appears twice") }
+            entries.append((key, start..<reader.offset))
         }
-        return metadata
+        return (metadata, entries)
     }
 
     private static func readTensors(

@@ -3,7 +3,7 @@ import Kernels
 /// Reads a model's weights from a GGUF file, undoing llama.cpp's order of rows.
 public struct GGUFWeightSource: WeightSource {
     public let configuration: ModelConfiguration
-    private let file: GGUFFile
+    let file: GGUFFile
 
     /// - Throws: `LanguageModelsError`: `missingTensor` or `wrongShape` where the file does not hold the model that
     ///   its metadata describes.
@@ -51,6 +51,11 @@ public struct GGUFWeightSource: WeightSource {
             let place = values[index * tensor.columns..<(index + 1) * tensor.columns]
             file.read(tensor, rows: stored..<stored + 1, into: UnsafeMutableBufferPointer(rebasing: place))
         }
+    }
+
+    /// How the file stores a weight.
+    func format(of name: WeightName) -> WeightFormat {
+        file.tensors[name.gguf(in: configuration.architecture)]?.format ?? .float32
     }
 
     public func blockFormat(of name: WeightName) -> WeightFormat? {

@@ -1,4 +1,5 @@
 import DatasetFormats
+import Kernels
 import SystemPackage
 
 /// Reads a model's weights from a Hugging Face folder: `config.json`, and `model.safetensors` or the shards that
@@ -102,6 +103,9 @@ public struct HuggingFaceWeightSource: WeightSource {
             for index in values.indices { values[index] += 1 }
         }
     }
+
+    /// How the file stores a weight.
+    func format(of name: WeightName) -> WeightFormat { places[name]?.entry.format ?? .float32 }
 
     public func releasePages() { for file in files { file.file.release() } }
 }

@@ -17,6 +17,16 @@ enum LlamaCppPreTokenizers {
 
     static var names: [String] { patterns.keys.sorted() }
 
+    /// The regular expressions of a pre-tokeniser, which cut one after another; nil for a name that is not here.
+    static func expressions(of name: String) -> [String]? { patterns[name] }
+
+    /// The name under which llama.cpp knows regular expressions that cut one after another.
+    static func name(of expressions: [String]) -> String? {
+        let written = expressions.map(asciiCaseless)
+        let usual = ["gpt-2", "llama-bpe", "qwen2", "smollm", "deepseek-v3", "tekken"]
+        return usual.first { patterns[$0] == written }
+    }
+
     private static let digitsThenGPT2 = [#"\p{N}"#, WordPattern.gpt2Text]
     /// llama.cpp writes the contractions' cases out.
     private static let llama3 = [asciiCaseless(PatternText.llama3)]

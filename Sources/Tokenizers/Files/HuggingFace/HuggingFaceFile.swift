@@ -139,6 +139,21 @@ struct HuggingFaceFile {
     ///
     /// - Throws: `TokenizersError.malformed`.
     func readMerges(into list: inout MergeList) throws(TokenizersError) {
+        try forEachMerge { buffer, middle throws(TokenizersError) in
+            if let middle {
+                try list.append(buffer[..<middle], buffer[middle...])
+            } else {
+                try list.append(buffer[...])
+            }
+        }
+    }
+
+    /// Hands on the text of each merge, and where its second token begins if they are written apart.
+    ///
+    /// - Throws: `TokenizersError.malformed`, or what `body` throws.
+    func forEachMerge(
+        _ body: (_ text: [UInt8], _ middle: Int?) throws(TokenizersError) -> Void
+    ) throws(TokenizersError) {
         guard let merges else { throw .malformed(source: source, problem: "the model has no merges") }
         var skimmer = JSONSkimmer(text, at: merges)
         var buffer: [UInt8] = []
@@ -157,11 +172,7 @@ struct HuggingFaceFile {
             } catch {
                 throw Self.malformed(source, error)
             }
-            if let middle {
-                try list.append(buffer[..<middle], buffer[middle...])
-            } else {
-                try list.append(buffer[...])
-            }
+            try body(buffer, middle)
         }
     }
 
