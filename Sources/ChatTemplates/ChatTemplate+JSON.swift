@@ -37,7 +37,7 @@ extension ChatTemplate {
         .array(
             pieces.map { piece in
                 switch piece {
-                case .text(let text): .string(text)
+                case .text(let text), .continuation(let text): .string(text)
                 case .token(let text): .object(["token": .string(text)])
                 case .beginningOfSequence: .object(["special": .string("bos_token")])
                 case .endOfSequence: .object(["special": .string("eos_token")])

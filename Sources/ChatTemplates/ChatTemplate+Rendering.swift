@@ -9,28 +9,27 @@ extension ChatTemplate {
     /// - Parameters:
     ///   - system: nil or empty for the template's own.
     ///   - tools: a JSON list of tools; nil or empty for none.
-    ///   - droppingHistoryThoughts: whether a reasoning template takes the thoughts out of all answers but the last,
-    ///     unless it preserves them.
+    ///   - masksHistory: whether the last answer alone is learnt: a reasoning template then takes the thoughts out of
+    ///     all the others, unless it preserves them.
     ///   - enableThinking: nil for the template's own; false takes all thoughts out.
-    ///   - date: what a tool format that names the day should say.
     /// - Throws: `ChatTemplatesError`: `roleOutOfTurn`, `malformedTools`, `malformedFunctionCall`, `parallelCalls`,
     ///   `noPlaceForSystem`.
     public func render(
-        _ messages: [Message], system: String? = nil, tools: String? = nil, droppingHistoryThoughts: Bool = false,
-        enableThinking: Bool? = nil, date: CalendarDate = .today
+        _ messages: [Message], system: String? = nil, tools: String? = nil, masksHistory: Bool = false,
+        enableThinking: Bool? = nil
     ) throws(ChatTemplatesError) -> [RenderedTurn] {
         guard messages.count % 2 == 0 else {
             throw .roleOutOfTurn(index: messages.count - 1, role: messages[messages.count - 1].role)
         }
         let thinks = enableThinking ?? enablesThinking
-        let dropsHistory = isReasoning && droppingHistoryThoughts && !preservesThinking
+        let dropsHistory = isReasoning && masksHistory && !preservesThinking
         var messages = messages
         for index in stride(from: 1, to: messages.count, by: 2) where isReasoning {
             if !thinks || (dropsHistory && index < messages.count - 1) {
                 messages[index].content = thoughtWords.removed(from: messages[index].content)
             }
         }
-        let pieces = try renderEach(messages, system: system, tools: tools, date: date)
+        let pieces = try renderEach(messages, system: system, tools: tools)
         return stride(from: 0, to: pieces.count, by: 2).map { index in
             let isHistory = dropsHistory && index + 2 < pieces.count
             let thought = isHistory ? [] : emptyThought(before: messages[index + 1].content)
@@ -45,12 +44,10 @@ extension ChatTemplate {
     ///
     /// - Throws: as `render`.
     public func renderLastTurn(
-        _ messages: [Message], system: String? = nil, tools: String? = nil, enableThinking: Bool? = nil,
-        date: CalendarDate = .today
+        _ messages: [Message], system: String? = nil, tools: String? = nil, enableThinking: Bool? = nil
     ) throws(ChatTemplatesError) -> RenderedTurn {
         let turns = try render(
-            messages, system: system, tools: tools, droppingHistoryThoughts: true, enableThinking: enableThinking,
-            date: date)
+            messages, system: system, tools: tools, masksHistory: true, enableThinking: enableThinking)
         guard let last = turns.last else { throw .roleOutOfTurn(index: 0, role: .assistant) }
         return RenderedTurn(
             prompt: turns.dropLast().flatMap { $0.prompt + $0.response } + last.prompt, response: last.response)
@@ -63,15 +60,14 @@ extension ChatTemplate {
     ///
     /// - Throws: as `render`.
     public func renderPrompt(
-        _ messages: [Message], system: String? = nil, tools: String? = nil, enableThinking: Bool? = nil,
-        date: CalendarDate = .today
+        _ messages: [Message], system: String? = nil, tools: String? = nil, enableThinking: Bool? = nil
     ) throws(ChatTemplatesError) -> [TemplatePiece] {
         guard messages.count % 2 == 1 else {
             throw .roleOutOfTurn(index: max(0, messages.count - 1), role: messages.last?.role ?? .assistant)
         }
         return try renderLastTurn(
             messages + [Message(role: .assistant, content: "")], system: system, tools: tools,
-            enableThinking: enableThinking, date: date
+            enableThinking: enableThinking
         ).prompt
     }
 
@@ -85,15 +81,14 @@ extension ChatTemplate {
     }
 
     private func renderEach(
-        _ messages: [Message], system: String?, tools: String?, date: CalendarDate
+        _ messages: [Message], system: String?, tools: String?
     ) throws(ChatTemplatesError) -> [[TemplatePiece]] {
         var result: [[TemplatePiece]] = []
         for (index, message) in messages.enumerated() {
             guard message.role != .system, message.role.isModel == (index % 2 == 1) else {
                 throw .roleOutOfTurn(index: index, role: message.role)
             }
-            let opening =
-                index == 0 ? try opening(system: system, tools: tools, date: date) : Opening(pieces: [], text: "")
+            let opening = index == 0 ? try opening(system: system, tools: tools) : Opening(pieces: [], text: "")
             let said: [TemplatePiece] =
                 switch message.role {
                 case .user, .system: asked(opening.text + message.content, turn: index / 2)
@@ -111,17 +106,10 @@ extension ChatTemplate {
         return systemPlace == .user ? pieces : pieces.map { Self.number($0, turn: turn) }
     }
 
-    /// A function message's calls in the tool format, after what the message says besides them: a thought, or
-    /// anything around the template's words for calls.
+    /// A function message's calls in the tool format, after what the message says besides them.
     private func called(_ content: String) throws(ChatTemplatesError) -> String {
-        if let (before, inside, after) = callWords.split(content) {
-            return before + after + (try toolFormat.render(calls: inside))
-        }
-        if let (before, inside, after) = thoughtWords.split(content) {
-            let thought = thoughtWords.opening + inside + thoughtWords.closing
-            return thought + (try toolFormat.render(calls: before + after))
-        }
-        return try toolFormat.render(calls: content)
+        let message = FunctionMessage(content, callWords: callWords, thoughtWords: thoughtWords)
+        return message.text + (try toolFormat.render(calls: message.calls))
     }
 
     /// What stands before the first message: pieces of their own, and text that goes inside the first turn.
@@ -131,13 +119,13 @@ extension ChatTemplate {
     }
 
     private func opening(
-        system: String?, tools: String?, date: CalendarDate
+        system: String?, tools: String?
     ) throws(ChatTemplatesError) -> Opening {
         let tools = tools ?? ""
         let text = system.flatMap { $0.isEmpty ? nil : $0 } ?? defaultSystem
         guard !(text.isEmpty && tools.isEmpty) else { return Opening(pieces: prefix, text: "") }
         guard !self.system.isEmpty else { throw .noPlaceForSystem(template: name) }
-        let told = try tools.isEmpty ? "" : describe(tools: tools, date: date)
+        let told = try tools.isEmpty ? "" : describe(tools: tools)
         let pieces = Self.fill(self.system, text + told)
         switch systemPlace {
         case .own: return Opening(pieces: prefix + pieces, text: "")
@@ -145,8 +133,8 @@ extension ChatTemplate {
         }
     }
 
-    private func describe(tools: String, date: CalendarDate) throws(ChatTemplatesError) -> String {
-        let described = try toolFormat.describe(tools: tools, date: date)
+    private func describe(tools: String) throws(ChatTemplatesError) -> String {
+        let described = try toolFormat.describe(tools: tools, date: date ?? .today)
         return self.tools.isEmpty ? described : Self.fill(self.tools, tools).map { $0.plainText() }.joined()
     }
 

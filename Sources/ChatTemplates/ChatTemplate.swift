@@ -50,6 +50,8 @@ public struct ChatTemplate: Sendable, Hashable {
     public let replacesEndOfSequence: Bool
     /// Whether the template is to be saved with a model in place of the one that the model carries.
     public let replacesModelTemplate: Bool
+    /// The day that a tool format tells, where it tells one; nil for the day on which it renders.
+    public var date: CalendarDate?
 
     init(
         name: String, user: [TemplatePiece], assistant: [TemplatePiece], system: [TemplatePiece],

@@ -82,7 +82,8 @@ public struct ArchitecturesSuite: ConformanceSuite {
     ) throws {
         let batch = golden.batch
         let trainer = AdapterTrainer(
-            model: model, adapter: adapter, capacity: batch.tokens.count, optimiser: AdamW(), maximumGradientNorm: nil)
+            model: model, adapter: adapter, capacity: batch.tokens.count, optimiser: OptimiserSettings(),
+            maximumGradientNorm: nil)
         _ = try trainer.gradients([batch])
         let found = adapter.gradientTensors()
         report.check(

@@ -35,11 +35,12 @@ public struct NamedTemplatesSuite: ConformanceSuite {
     private mutating func check(
         _ template: ChatTemplate, _ conversation: TemplateConversation, against line: JSONObject, _ what: String
     ) throws {
-        let date = Self.date(in: line)
+        var template = template
+        template.date = Self.date(in: line)
         func turns(dropping: Bool) throws(ChatTemplatesError) -> [RenderedTurn] {
             try template.render(
                 conversation.messages, system: conversation.system, tools: conversation.tools,
-                droppingHistoryThoughts: dropping, date: date)
+                masksHistory: dropping)
         }
         if let expected = line["multi_turn"]?.arrayValue {
             compare(try turns(dropping: false), expected, "\(what), multi-turn")
@@ -50,11 +51,10 @@ public struct NamedTemplatesSuite: ConformanceSuite {
         }
         if let expected = line["one_turn"] {
             let turn = try template.renderLastTurn(
-                conversation.messages, system: conversation.system, tools: conversation.tools, date: date)
+                conversation.messages, system: conversation.system, tools: conversation.tools)
             compare([turn], [expected], "\(what), one turn")
             let prompt = try template.renderPrompt(
-                Array(conversation.messages.dropLast()), system: conversation.system, tools: conversation.tools,
-                date: date)
+                Array(conversation.messages.dropLast()), system: conversation.system, tools: conversation.tools)
             report.check(prompt == turn.prompt, "\(what): what is chatted with is not what is taught")
         }
         if let error = line["multi_error"]?.stringValue ?? line["one_error"]?.stringValue {
@@ -91,7 +91,7 @@ public struct NamedTemplatesSuite: ConformanceSuite {
 
     private static func kind(_ piece: TemplatePiece) -> Int {
         switch piece {
-        case .text: 0
+        case .text, .continuation: 0
         case .token: 1
         case .beginningOfSequence: 2
         case .endOfSequence: 3
@@ -154,9 +154,9 @@ public struct NamedTemplatesSuite: ConformanceSuite {
     }
 
     /// The day on which the file was made, where a rendering tells it; it is no part of a template.
-    private static func date(in line: JSONObject) -> CalendarDate {
+    private static func date(in line: JSONObject) -> CalendarDate? {
         let text = text(.object(line))
-        guard let found = text.firstRange(of: "Today Date: ") else { return .today }
+        guard let found = text.firstRange(of: "Today Date: ") else { return nil }
         return CalendarDate(text: String(text[found.upperBound...].prefix(11)))
     }
 }

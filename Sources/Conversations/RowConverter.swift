@@ -131,7 +131,7 @@ public struct RowConverter: Sendable {
                 messages.append((role, tag, try reader.content(object, place)))
             }
         }
-        flush()
+        // What tools answered last, and no model spoke to, is left out: the row ends with the call.
         return messages
     }
 }

@@ -22,7 +22,7 @@ import Testing
             + "{{ '<|im_start|>system\nYou help.<|im_end|>\n' }}{% endif %}{{'<|im_start|>' + message['role'] + '\n'"
             + " + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}{% if add_generation_prompt %}"
             + "{{ '<|im_start|>assistant\n' }}{% endif %}"
-        let template = try ChatTemplate.recognised(fromJinja: jinja, source: "model")
+        let template = try #require(ChatTemplate.recognised(try ModelChatTemplate(jinja, name: "model")))
         #expect(template.defaultSystem == "You help.")
         #expect(
             try template.renderPrompt([user("hi")])
@@ -30,14 +30,6 @@ import Testing
                     .text("<|im_start|>system\nYou help.<|im_end|>\n"),
                     .text("<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n"),
                 ])
-    }
-
-    @Test(arguments: [
-        "", "{{ messages }}", "{% broken", "{{ raise_exception('no') }}",
-        "{% for message in messages %}{{ message['content'] | upper }}{% endfor %}",
-    ])
-    func anotherJinjaTextIsRefused(text: String) {
-        #expect(throws: ChatTemplatesError.self) { try ChatTemplate.recognised(fromJinja: text, source: "model") }
     }
 
     @Test func rolesOutOfTurnAreRefused() throws {

@@ -23,13 +23,13 @@ import Testing
         let turns = try ChatTemplate.named("qwen3").render(plain)
         #expect(text(turns[0].response) == "<think>\nadd\n</think>\n\n4<|im_end|>\n")
         #expect(turns[1].response.first == .text("<think>\n\n</think>\n\n"))
-        let dropped = try ChatTemplate.named("qwen3").render(plain, droppingHistoryThoughts: true)
+        let dropped = try ChatTemplate.named("qwen3").render(plain, masksHistory: true)
         #expect(text(dropped[0].response) == "4<|im_end|>\n")
     }
 
     @Test func aPlainTemplateLeavesThoughtsAlone() throws {
         let template = try ChatTemplate.named("chatml")
-        let turns = try template.render(plain, droppingHistoryThoughts: true, enableThinking: false)
+        let turns = try template.render(plain, masksHistory: true, enableThinking: false)
         #expect(try turns == template.render(plain))
         #expect(text(turns[0].response) == "<think>\nadd\n</think>\n\n4<|im_end|>\n")
     }

@@ -230,7 +230,7 @@ import Testing
     func aToolIsToldTheSameInOpenAIsWrapper(format: ToolFormat) throws {
         let bare = #"{"name": "f", "description": "Does.", "parameters": {"type": "object", "properties": {}}}"#
         let wrapped = #"{"type": "function", "function": \#(bare)}"#
-        let day = CalendarDate(text: "24 Nov 2026")
+        let day = try #require(CalendarDate(text: "24 Nov 2026"))
         let told = try format.describe(tools: "[\(wrapped)]", date: day)
         #expect(told.contains("f"))
         // Seed-OSS is told the list as it was written.
@@ -238,7 +238,8 @@ import Testing
     }
 
     @Test func theDayIsToldAsItIs() throws {
-        let told = try ToolFormat.llama3.describe(tools: #"[{"name": "f"}]"#, date: CalendarDate(text: "01 Feb 2024"))
+        let day = try #require(CalendarDate(iso: "2024-02-01"))
+        let told = try ToolFormat.llama3.describe(tools: #"[{"name": "f"}]"#, date: day)
         #expect(told.contains("Today Date: 01 Feb 2024\n"))
         #expect(CalendarDate.today.text.utf8.count == 11)
     }

@@ -165,7 +165,12 @@ import Testing
         (#"[{"role": "user", "content": "a"}, {"role": "assistant", "tool_calls": [7]}]"#, "messages[1].tool_calls"),
         (#"[{"role": "user", "content": [{"type": "thought"}]}]"#, "messages[0].content[0]: a part of type thought"),
         (#"[{"role": "user", "content": [7]}]"#, "messages[0].content[0]: a number"),
-        (#"[{"role": "user", "content": "a"}, {"role": "tool", "content": "b"}]"#, "messages[1]: the role tool"),
+        (
+            #"[{"role": "user", "content": "a"}, {"role": "tool", "content": "b"}, {"role": "user", "content": "c"}]"#,
+            "messages[1]: the role tool"
+        ),
+        // What a tool answered last, and no model spoke to, is left out.
+        (#"[{"role": "user", "content": "a"}, {"role": "tool", "content": "b"}]"#, "messages: 1 messages are no"),
         (#"[{"role": "user", "content": "a"}, {"role": "wizard", "content": "b"}]"#, "messages[1].role"),
         (#"[{"content": "a"}]"#, "messages[0].role: nothing where a role"),
     ])

@@ -7,13 +7,18 @@ struct ConversationRenderer {
     private let messages: [JinjaValue]
     private let context: [String: JinjaValue]
     private let clock: JinjaClock
+    private let limits: JinjaLimits
+    private let endOfSequence: String
 
     /// - Throws: a limit where a value is nested too deeply.
     init(
-        _ template: JinjaTemplate, _ messages: [JSONObject], _ inputs: ModelChatTemplate.Inputs
+        _ template: JinjaTemplate, _ messages: [JSONObject], _ inputs: ModelChatTemplate.Inputs,
+        _ limits: JinjaLimits
     ) throws(JinjaError) {
         self.template = template
+        self.limits = limits
         clock = inputs.clock
+        endOfSequence = inputs.endOfSequence
         self.messages = try JinjaValue.values(messages.map { .object($0) })
         var context: [String: JinjaValue] = ["documents": .none]
         context["tools"] = try JinjaValue(inputs.tools ?? .null)
@@ -32,10 +37,23 @@ struct ConversationRenderer {
         var context = context
         context["add_generation_prompt"] = .bool(true)
         let before = try output(index, context).text
+        guard let end = try end(of: index, in: whole), before.utf8.count <= end, whole.utf8.starts(with: before.utf8)
+        else { return nil }
+        return before.utf8.count..<end
+    }
+
+    /// Where a rendering that ends with a message ends in the rendering of all; nil where it is not how that begins.
+    ///
+    /// An end of sequence where a whole conversation ends, which some templates add, is let be.
+    func end(of index: Int, in whole: String) throws(JinjaError) -> Int? {
+        var context = context
         context["add_generation_prompt"] = .bool(false)
         let through = try output(index + 1, context).text
-        guard whole.utf8.starts(with: through.utf8), through.utf8.starts(with: before.utf8) else { return nil }
-        return before.utf8.count..<through.utf8.count
+        if whole.utf8.starts(with: through.utf8) { return through.utf8.count }
+        guard !endOfSequence.isEmpty, let shorter = through.dropping(suffix: endOfSequence),
+            whole.utf8.starts(with: shorter.utf8)
+        else { return nil }
+        return shorter.utf8.count
     }
 
     private func output(
@@ -43,6 +61,6 @@ struct ConversationRenderer {
     ) throws(JinjaError) -> JinjaTemplate.Output {
         var context = context
         context["messages"] = .list(try JinjaList(Array(messages.prefix(count))))
-        return try template.render(context, clock: clock)
+        return try template.render(context, limits: limits, clock: clock)
     }
 }

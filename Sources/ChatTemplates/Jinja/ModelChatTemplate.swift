@@ -9,10 +9,15 @@ public struct ModelChatTemplate: Sendable {
     /// Where the template is from, for messages.
     public let name: String
     private let template: JinjaTemplate
+    private let limits: JinjaLimits
+    /// Whether the template may ask for the time.
+    public let tellsTime: Bool
 
     /// - Throws: `ChatTemplatesError.template` where the source is no Jinja.
-    public init(_ source: String, name: String) throws(ChatTemplatesError) {
+    public init(_ source: String, name: String, limits: JinjaLimits = JinjaLimits()) throws(ChatTemplatesError) {
         self.name = name
+        self.limits = limits
+        tellsTime = Self.mentions("strftime_now", in: source)
         do throws(JinjaError) {
             template = try JinjaTemplate(source)
         } catch {
@@ -50,40 +55,41 @@ public struct ModelChatTemplate: Sendable {
         try rendered(messages, inputs).whole.text
     }
 
-    /// Renders a conversation and says which of its words are the assistant's.
+    /// Renders a conversation and says which of its words are the assistant's, the ends of its turns included.
     ///
-    /// They are what the template marks with `{% generation %}`. A template without it is rendered up to before and up
-    /// to after each message of the assistant: the difference is what it says, the end of its turn included. Each of
+    /// They are what the template marks with `{% generation %}`, up to where the answer ends. A template without it is
+    /// rendered up to before and up to after each message of the assistant: the difference is what it says. Each of
     /// these renderings must be how the whole begins.
     ///
-    /// - Throws: as `text`, and `ChatTemplatesError.unclearAssistantSpan` where one is not.
+    /// - Throws: as `text`, and `ChatTemplatesError.unclearAssistantSpan` where one that is needed cannot be found.
     public func render(
-        messages: [JSONObject], _ inputs: Inputs = Inputs()
+        messages: [JSONObject], _ inputs: Inputs = Inputs(), needing needed: AnswersNeeded = .all
     ) throws(ChatTemplatesError) -> RenderedConversation {
         let (whole, renderer) = try rendered(messages, inputs)
-        if template.marksGeneration, !whole.generationSpans.contains(where: \.isDisplaced) {
-            return RenderedConversation(
-                text: whole.text, assistantSpans: whole.generationSpans.map(\.range).filter { !$0.isEmpty })
+        let finder = AnswerSpans(
+            renderer: renderer, whole: whole,
+            answers: messages.indices.filter { messages[$0]["role"]?.stringValue == "assistant" })
+        let isMarked = template.marksGeneration && !whole.generationSpans.contains(where: \.isDisplaced)
+        let found: (spans: [Range<Int>], unclear: Int?)
+        do throws(JinjaError) {
+            found = isMarked ? try finder.marked(needed) : try finder.byDifference(needed)
+        } catch {
+            throw .template(name: name, problem: error)
         }
-        var spans: [Range<Int>] = []
-        for index in messages.indices where messages[index]["role"]?.stringValue == "assistant" {
-            let found: Range<Int>?
-            do throws(JinjaError) {
-                found = try renderer.span(of: index, in: whole.text)
-            } catch {
-                throw .template(name: name, problem: error)
-            }
-            guard let span = found else { throw .unclearAssistantSpan(template: name, message: index) }
-            if !span.isEmpty { spans.append(span) }
-        }
-        return RenderedConversation(text: whole.text, assistantSpans: spans)
+        if let message = found.unclear { throw .unclearAssistantSpan(template: name, message: message) }
+        return RenderedConversation(text: whole.text, assistantSpans: found.spans)
+    }
+
+    private static func mentions(_ word: String, in source: String) -> Bool {
+        var scanner = TextScanner(source)
+        return scanner.skip(past: word)
     }
 
     private func rendered(
         _ messages: [JSONObject], _ inputs: Inputs
     ) throws(ChatTemplatesError) -> (whole: JinjaTemplate.Output, renderer: ConversationRenderer) {
         do throws(JinjaError) {
-            let renderer = try ConversationRenderer(template, messages, inputs)
+            let renderer = try ConversationRenderer(template, messages, inputs, limits)
             return (try renderer.whole(), renderer)
         } catch {
             throw .template(name: name, problem: error)

@@ -27,31 +27,18 @@ extension ChatTemplate {
     ///
     /// - Parameters:
     ///   - beginningOfSequence: the text of the token, empty for none; `endOfSequence` likewise.
-    ///   - rendering: renders a probe as the model's own template does.
-    /// - Throws: what `rendering` throws.
     public static func firstTurnComparison(
-        asked: ChatTemplate, beginningOfSequence: String = "", endOfSequence: String = "",
-        rendering: (TemplateProbe) throws -> String
-    ) throws -> FirstTurnComparison {
-        let text = try rendering(.turn)
-        let own = OwnTemplate(
-            source: "", beginningOfSequence: beginningOfSequence, endOfSequence: endOfSequence
-        ) { $0 == .turn ? text : "" }
-        let texts = own.texts(.turn, by: asked)
-        return FirstTurnComparison(
-            askedName: asked.name, asked: texts.first { $0.utf8.elementsEqual(text.utf8) } ?? texts.first ?? "",
-            own: text)
-    }
-
-    /// Compares with the model's own template as it was recognised.
-    public static func firstTurnComparison(
-        asked: ChatTemplate, own: ChatTemplate, beginningOfSequence: String = "", endOfSequence: String = ""
+        asked: ChatTemplate, own: any ConversationTemplate, beginningOfSequence: String = "",
+        endOfSequence: String = ""
     ) -> FirstTurnComparison {
-        let reader = OwnTemplate(
-            source: own.name, beginningOfSequence: beginningOfSequence, endOfSequence: endOfSequence
-        ) { _ in "" }
+        let reader = OwnTemplate(beginningOfSequence: beginningOfSequence, endOfSequence: endOfSequence) { _ in "" }
+        let shown =
+            (try? own.renderLastTurn(
+                TemplateProbe.turn.messages, system: nil, tools: nil, enableThinking: nil))
+            .map { reader.text(of: $0.prompt + $0.response) } ?? ""
+        let texts = reader.texts(.turn, by: asked)
         return FirstTurnComparison(
-            askedName: asked.name, asked: reader.texts(.turn, by: asked).first ?? "",
-            own: reader.texts(.turn, by: own).first ?? "")
+            askedName: asked.name, asked: texts.first { $0.utf8.elementsEqual(shown.utf8) } ?? texts.first ?? "",
+            own: shown)
     }
 }

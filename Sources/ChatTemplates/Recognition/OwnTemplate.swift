@@ -2,35 +2,24 @@ import Messages
 
 /// A model's own template, known by what it renders.
 struct OwnTemplate {
-    let source: String
     /// The texts of the tokens that begin and end a sequence; empty where there are none.
     let beginningOfSequence: String
     let endOfSequence: String
     private var texts: [TemplateProbe: String] = [:]
-    private var refusals: [TemplateProbe: String] = [:]
 
     /// - Parameter rendering: renders a probe; where it throws, the template refuses the probe.
     init(
-        source: String, beginningOfSequence: String, endOfSequence: String,
-        rendering: (TemplateProbe) throws -> String
+        beginningOfSequence: String, endOfSequence: String, rendering: (TemplateProbe) throws -> String
     ) {
-        self.source = source
         self.beginningOfSequence = beginningOfSequence
         self.endOfSequence = endOfSequence
         for probe in TemplateProbe.all {
-            do {
-                texts[probe] = try rendering(probe)
-            } catch {
-                refusals[probe] = "\(error)"
-            }
+            texts[probe] = try? rendering(probe)
         }
     }
 
     /// Nil where the template refuses the probe, as some refuse a system message.
     func text(_ probe: TemplateProbe) -> String? { texts[probe] }
-
-    /// Why the template refuses a probe.
-    func refusal(_ probe: TemplateProbe) -> String { refusals[probe] ?? "" }
 
     /// Whether a template renders a probe to the very bytes that this one does.
     ///
@@ -54,9 +43,10 @@ struct OwnTemplate {
         let system = probe.messages.first?.role == .system ? probe.messages.first?.content : nil
         let messages = Array(probe.messages.drop { $0.role == .system })
         guard !probe.addsGenerationPrompt else {
-            guard let prompt = try? template.renderPrompt(messages, system: system, tools: probe.tools) else {
-                return []
-            }
+            guard
+                let prompt = try? template.renderPrompt(
+                    messages, system: system, tools: probe.tools, enableThinking: nil)
+            else { return [] }
             return [text(of: prompt)]
         }
         return [template, template.withoutThoughts].compactMap { template in
@@ -65,9 +55,7 @@ struct OwnTemplate {
         }
     }
 
-    private func text(of pieces: [TemplatePiece]) -> String {
+    func text(of pieces: [TemplatePiece]) -> String {
         pieces.map { $0.plainText(beginningOfSequence: beginningOfSequence, endOfSequence: endOfSequence) }.joined()
     }
-
-    func irregular(_ problem: String) -> ChatTemplatesError { .irregular(source: source, problem: problem) }
 }

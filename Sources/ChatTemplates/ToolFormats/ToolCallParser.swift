@@ -120,17 +120,20 @@ struct ToolCallParser {
         return calls
     }
 
-    /// `<function=NAME>` with `<parameter=KEY>`, inside `<seed:tool_call>`.
-    mutating func functions() -> [ToolCall]? {
+    /// `<function=NAME>` with `<parameter=KEY>`, inside another tag.
+    ///
+    /// - Parameter areOnLines: whether values stand on lines of their own.
+    mutating func functions(after tag: String, areOnLines: Bool) -> [ToolCall]? {
         var calls: [ToolCall] = []
-        while scanner.skip(past: "<seed:tool_call>") {
+        while scanner.skip(past: tag) {
             scanner.skipWhitespace()
             guard scanner.take("<function=") else { return nil }
             let name = name(endingAt: [UInt8(ascii: ">")])
             // LLaMA-Factory writes the tag without its end.
             _ = scanner.take(">")
             guard !name.isEmpty,
-                let arguments = parameters(of: name, opening: "<parameter=", afterKey: ">", ending: "</function>")
+                let arguments = parameters(
+                    of: name, opening: "<parameter=", afterKey: ">", ending: "</function>", areOnLines: areOnLines)
             else { return nil }
             calls.append(ToolCall(name: name, arguments: .object(arguments)))
         }
@@ -138,7 +141,7 @@ struct ToolCallParser {
     }
 
     private mutating func parameters(
-        of tool: String, opening: String, afterKey: String, ending: String
+        of tool: String, opening: String, afterKey: String, ending: String, areOnLines: Bool = false
     ) -> JSONObject? {
         var arguments = JSONObject()
         while true {
@@ -147,8 +150,16 @@ struct ToolCallParser {
             guard scanner.take(opening), let key: String = scanner.text(upTo: afterKey),
                 let raw: String = scanner.text(upTo: "</parameter>")
             else { return nil }
-            arguments[key] = types.value(of: raw, parameter: key, tool: tool)
+            arguments[key] = types.value(of: areOnLines ? Self.line(raw) : raw, parameter: key, tool: tool)
         }
+    }
+
+    /// A value without the line breaks that set it apart.
+    private static func line(_ text: String) -> String {
+        var bytes = Array(text.utf8)[...]
+        if bytes.first == UInt8(ascii: "\n") { bytes.removeFirst() }
+        if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// A tool's name: what stands before white space or one of these bytes.

@@ -43,6 +43,18 @@ extension ToolFormat {
                 + "<parameter name=\"param-key-2\">param-value-2</parameter>\n...\n</invoke>\n</minimax:tool_call>"
         case .mistral: return "[AVAILABLE_TOOLS] \(Self.list(tools.map(\.wrapped)))[/AVAILABLE_TOOLS]"
         case .qwen: return "\n\n" + Self.signatures(tools) + Self.jsonCalls
+        case .qwen35:
+            return "\n\n# Tools\n\nYou have access to the following functions:\n\n<tools>\n"
+                + functions { $0 + "\n" }
+                + "</tools>\n\nIf you choose to call a function ONLY reply in the following format with NO suffix:\n\n"
+                + "<tool_call>\n<function=example_function_name>\n<parameter=example_parameter_1>\nvalue_1\n</parameter>\n"
+                + "<parameter=example_parameter_2>\nThis is the value for the second parameter\nthat can span\n"
+                + "multiple lines\n</parameter>\n</function>\n</tool_call>\n\n<IMPORTANT>\nReminder:\n"
+                + "- Function calls MUST follow the specified format: an inner <function=...></function> block must be "
+                + "nested within <tool_call></tool_call> XML tags\n- Required parameters MUST be specified\n"
+                + "- You may provide optional reasoning for your function call in natural language BEFORE the function "
+                + "call, but NOT after\n- If there is no function call available, answer the question like normal with "
+                + "your current knowledge and do not tell the user about function calls\n</IMPORTANT>"
         case .seedOSS:
             return "system\nYou are Doubao, a helpful AI assistant. You may call one or more functions to assist with "
                 + "the user query.Tool List:\nYou are authorized to use the following tools (described in JSON Schema "

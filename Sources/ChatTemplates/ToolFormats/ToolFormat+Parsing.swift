@@ -21,28 +21,39 @@ extension ToolFormat {
             case .minimax1: parser.lines()
             case .minimax2: parser.invocations()
             case .mistral: parser.bare(argumentsKey: "arguments", marks: ["[TOOL_CALLS]"])
-            case .seedOSS: parser.functions()
+            case .qwen35: parser.functions(after: "<tool_call>", areOnLines: true)
+            case .seedOSS: parser.functions(after: "<seed:tool_call>", areOnLines: false)
             }
         guard let calls, !calls.isEmpty else { return nil }
         return calls
     }
 }
 
-extension ChatTemplate {
+extension ToolFormat {
     /// The calls that an answer makes, its thought passed over: a call that was only thought of is none.
+    ///
+    /// - Parameter mayBeginThinking: whether the thought may have begun in the prompt, so that only its end is here.
+    func calls(
+        in answer: String, afterThought words: WordPair, mayBeginThinking: Bool, tools: String?
+    ) -> [ToolCall]? {
+        let opening = TextScanner.trimmed(words.opening)
+        let closing = TextScanner.trimmed(words.closing)
+        var scanner = TextScanner(answer)
+        let start = scanner
+        scanner.skipWhitespace()
+        guard mayBeginThinking || scanner.take(opening), !closing.isEmpty, scanner.skip(past: closing) else {
+            return calls(in: String(decoding: start.rest, as: UTF8.self), tools: tools)
+        }
+        return calls(in: String(decoding: scanner.rest, as: UTF8.self), tools: tools)
+    }
+}
+
+extension ChatTemplate {
+    /// The calls that an answer makes, its thought passed over.
     ///
     /// - Parameter tools: the tools that were told, for the types of their parameters.
     /// - Returns: nil where the answer makes no call, or a damaged one: then the whole of it is text.
     public func calls(in answer: String, tools: String? = nil) -> [ToolCall]? {
-        let opening = TextScanner.trimmed(thoughtWords.opening)
-        let closing = TextScanner.trimmed(thoughtWords.closing)
-        var scanner = TextScanner(answer)
-        let start = scanner
-        scanner.skipWhitespace()
-        // A reasoning model's thought may have begun in the prompt.
-        guard isReasoning || scanner.take(opening), !closing.isEmpty, scanner.skip(past: closing) else {
-            return toolFormat.calls(in: String(decoding: start.rest, as: UTF8.self), tools: tools)
-        }
-        return toolFormat.calls(in: String(decoding: scanner.rest, as: UTF8.self), tools: tools)
+        toolFormat.calls(in: answer, afterThought: thoughtWords, mayBeginThinking: isReasoning, tools: tools)
     }
 }

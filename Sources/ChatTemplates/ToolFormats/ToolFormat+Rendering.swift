@@ -38,6 +38,12 @@ extension ToolFormat {
                     + "\n</invoke>"
             }
         case .mistral: return Self.json(.array(calls.map { $0.json() }))
+        case .qwen35:
+            return try Self.joined(calls) { name, arguments in
+                "<tool_call>\n<function=\(name)>\n"
+                    + arguments.map { "<parameter=\($0.key)>\n\($0.text)\n</parameter>\n" }.joined()
+                    + "</function>\n</tool_call>"
+            }
         case .seedOSS:
             return try Self.joined(calls) { name, arguments in
                 "\n<seed:tool_call>\n<function=\(name)"

@@ -24,6 +24,8 @@ public enum ToolFormat: String, Sendable, Hashable, CaseIterable {
     case mistral
     /// A JSON object between tags for each call.
     case qwen
+    /// A `<function=…>` for each call, a `<parameter=…>` for each argument, each on lines of its own.
+    case qwen35 = "qwen3_5"
     /// A `<function=…>` for each call, a `<parameter=…>` for each argument.
     case seedOSS = "seed_oss"
 
