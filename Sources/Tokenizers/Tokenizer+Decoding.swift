@@ -38,7 +38,8 @@ extension Tokenizer {
         case .droppedAsMark where state.isFirst && beginsWithMark(id): piece = piece.dropFirst()
         case .droppedAsMarkUntilText where state.isEmpty && beginsWithMark(id): piece = piece.dropFirst()
         case .allDropped where state.isFirst: piece = ArraySlice(piece.filter { $0 != 0x20 })
-        case .dropped, .droppedAsMark, .droppedAsMarkUntilText, .allDropped: break
+        case .named where state.isFirst: piece = names.strings[Int(id)]
+        case .named, .dropped, .droppedAsMark, .droppedAsMarkUntilText, .allDropped: break
         }
         if !state.isFirst { result += pieces.separator }
         result += piece

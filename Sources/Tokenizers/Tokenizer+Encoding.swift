@@ -6,10 +6,12 @@ extension Tokenizer {
     ///
     /// - Parameter recognisingSpecialTokens: whether the text of a control token (`<|im_end|>`) becomes that token,
     ///   as Hugging Face's tokenizers do, or ordinary text, as is right for text from outside.
-    public func encode(_ text: String, recognisingSpecialTokens: Bool) -> [Int32] {
+    /// - Parameter token: the token that the text goes on from; nil where it stands by itself, and its beginning is
+    ///   marked where the tokenizer does so.
+    public func encode(_ text: String, recognisingSpecialTokens: Bool, after token: Int32? = nil) -> [Int32] {
         var workspace = workspaces.take()
         defer { workspaces.give(workspace) }
-        return encode(Array(text.utf8), recognisingSpecialTokens, &workspace)
+        return encode(Array(text.utf8), recognisingSpecialTokens, start(after: token), &workspace)
     }
 
     /// The ids of many texts, in their order, worked out by several threads.
@@ -30,7 +32,9 @@ extension Tokenizer {
                 let start = next.add(pieceSize, ordering: .relaxed).oldValue
                 guard start < texts.count else { return }
                 let range = start..<min(texts.count, start + pieceSize)
-                let encoded = texts[range].map { encode(Array($0.utf8), recognisingSpecialTokens, &workspace) }
+                let encoded = texts[range].map {
+                    encode(Array($0.utf8), recognisingSpecialTokens, .beginning, &workspace)
+                }
                 results.withLock { all in
                     for (index, ids) in zip(range, encoded) { all[index] = ids }
                 }
@@ -39,59 +43,63 @@ extension Tokenizer {
         return results.withLock { $0 }
     }
 
-    private func encode(_ text: [UInt8], _ includingSpecial: Bool, _ workspace: inout Workspace) -> [Int32] {
+    private func encode(
+        _ text: [UInt8], _ includingSpecial: Bool, _ start: TextStart, _ workspace: inout Workspace
+    ) -> [Int32] {
         var ids: [Int32] = []
         ids.reserveCapacity(text.count / 3)
-        var isBeginning = true
+        var start = start
         for part in rawTokens.parts(of: text, includingSpecial: includingSpecial) {
             switch part {
             case .token(let id): ids.append(id)
             case .text(let range):
-                encodeRaw(text[range], includingSpecial, isBeginning: isBeginning, &workspace, &ids)
+                encodeRaw(text[range], includingSpecial, start, &workspace, &ids)
             }
-            isBeginning = false
+            start = .segment
         }
         return ids
     }
 
     private func encodeRaw(
-        _ text: ArraySlice<UInt8>, _ includingSpecial: Bool, isBeginning: Bool, _ workspace: inout Workspace,
+        _ text: ArraySlice<UInt8>, _ includingSpecial: Bool, _ start: TextStart, _ workspace: inout Workspace,
         _ ids: inout [Int32]
     ) {
         if normalizer.isIdentity && normalizedTokens.isEmpty {
-            encodeNormalized(text, isBeginning: isBeginning, &workspace, &ids)
+            encodeNormalized(text, start, &workspace, &ids)
             return
         }
-        var isBeginning = isBeginning
-        let normalized = normalizer.normalize(Array(text), isBeginning: &isBeginning)
+        var start = start
+        let normalized = normalizer.normalize(Array(text), &start)
         for part in normalizedTokens.parts(of: normalized, includingSpecial: includingSpecial) {
             switch part {
             case .token(let id): ids.append(id)
-            case .text(let range): encodeNormalized(normalized[range], isBeginning: isBeginning, &workspace, &ids)
+            case .text(let range): encodeNormalized(normalized[range], start, &workspace, &ids)
             }
-            isBeginning = false
+            start = .segment
         }
     }
 
     private func encodeNormalized(
-        _ text: ArraySlice<UInt8>, isBeginning: Bool, _ workspace: inout Workspace, _ ids: inout [Int32]
+        _ text: ArraySlice<UInt8>, _ start: TextStart, _ workspace: inout Workspace, _ ids: inout [Int32]
     ) {
         // Taken out, so that the rest of the workspace can change while its bytes are lent.
         var cut = PreTokenizedText()
         swap(&cut, &workspace.text)
         defer { swap(&cut, &workspace.text) }
-        cut.reset(text, isBeginning: isBeginning)
+        cut.reset(text, start)
         preTokenizer.cut(&cut)
         let bytes = cut.bytes.span
         for word in cut.words {
             let key = word.count <= WordCache.longestWord ? WordCache.key(word, of: bytes) : nil
             if let key, workspace.cache.append(key, to: &ids) { continue }
-            let start = ids.count
+            let first = ids.count
             switch model {
             case .bytePair(let model): model.encode(word, of: bytes, merger: &workspace.merger, into: &ids)
             case .unigram(let model): model.encode(word, of: bytes, lattice: &workspace.lattice, into: &ids)
+            case .wordPiece(let model): model.encode(word, of: bytes, into: &ids)
+            case .wordLevel(let model): model.encode(word, of: bytes, into: &ids)
             }
-            if let key { workspace.cache.insert(key, ids, from: start) }
+            if let key { workspace.cache.insert(key, ids, from: first) }
         }
     }
 }

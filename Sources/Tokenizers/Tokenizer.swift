@@ -24,6 +24,8 @@ public struct Tokenizer: Sendable {
     let normalizer: Normalizer
     let preTokenizer: PreTokenizer
     let model: TokenModel
+    /// Tokens at which a text is cut before it is normalised.
+    private let addedIDs: Set<Int32>
     let workspaces = WorkspacePool()
 
     /// - Throws: `TokenizersError.malformed` where a special token's id is out of range.
@@ -38,6 +40,7 @@ public struct Tokenizer: Sendable {
         unknownID = parts.unknownID
         addsBeginningOfSequence = parts.addsBeginningOfSequence
         addsEndOfSequence = parts.addsEndOfSequence
+        addedIDs = Set(parts.addedTokens.map(\.id))
         specialIDs = Set(parts.addedTokens.filter(\.isSpecial).map(\.id))
         names = parts.names
         pieces = parts.pieces
@@ -47,6 +50,12 @@ public struct Tokenizer: Sendable {
         normalizer = parts.normalizer
         preTokenizer = parts.preTokenizer
         model = parts.model
+    }
+
+    /// Where a text begins that follows a token.
+    func start(after token: Int32?) -> TextStart {
+        guard let token else { return .beginning }
+        return addedIDs.contains(token) ? .segment : .continuation
     }
 
     public var vocabularySize: Int { names.count }

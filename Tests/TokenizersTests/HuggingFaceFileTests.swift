@@ -28,7 +28,14 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"type": "WordPiece", "vocab": {"a": 0}}"#, "t: model WordPiece is not supported"),
+        (#"{"type": "Unheard", "vocab": {"a": 0}}"#, "t: model Unheard is not supported"),
+        (
+            #"{"type": "WordPiece", "vocab": {"a": 0}}"#, "t: the unknown token [UNK] is not in the vocabulary"
+        ),
+        (
+            #"{"type": "WordLevel", "vocab": {"a": 0}, "unk_token": "u"}"#,
+            "t: the unknown token u is not in the vocabulary"
+        ),
         (
             #"{"type": "BPE", "vocab": {"a": 0}, "merges": ["a c"]}"#,
             "t: merge 0, a c, names tokens that are not in the vocabulary"

@@ -7,7 +7,7 @@ import TinyModels
     private static func words(_ splitter: Splitter, _ text: String, _ behaviour: SplitBehaviour = .isolated) -> [String]
     {
         var cut = PreTokenizedText()
-        cut.reset(Array(text.utf8), isBeginning: true)
+        cut.reset(Array(text.utf8), .beginning)
         cut.split(splitter, behaviour, inverted: false)
         return cut.words.map { String(decoding: cut.bytes[$0], as: UTF8.self) }
     }

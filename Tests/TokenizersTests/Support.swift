@@ -9,7 +9,8 @@ enum Fixtures {
         .deletingLastPathComponent().appendingPathComponent("fixtures/tokenizers/files")
 
     static let names: [String] = [
-        "bert-words-bpe.tokenizer.json", "byte-level-deepseek.tokenizer.json", "byte-level-llama3.tokenizer.json",
+        "bert-word-piece.tokenizer.json", "bert-words-bpe.tokenizer.json", "word-level.tokenizer.json",
+        "byte-level-deepseek.tokenizer.json", "byte-level-llama3.tokenizer.json",
         "byte-level-o200k.tokenizer.json", "byte-level-prefix.tokenizer.json", "marks-bpe.tokenizer.json",
         "metaspace-unigram.tokenizer.json", "words-bpe.tokenizer.json", "sentencepiece-bpe.model",
         "sentencepiece-bpe-unknown.model", "sentencepiece-suffix.model", "sentencepiece-unigram.model",

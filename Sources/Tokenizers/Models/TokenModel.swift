@@ -2,4 +2,6 @@
 enum TokenModel: Sendable {
     case bytePair(BytePairModel)
     case unigram(UnigramModel)
+    case wordPiece(WordPieceModel)
+    case wordLevel(WordLevelModel)
 }

@@ -19,16 +19,16 @@ struct Normalizer: Sendable {
 
     var isIdentity: Bool { steps.isEmpty }
 
-    /// - Parameter isBeginning: whether the text begins where the whole does; set to false where its beginning is
-    ///   removed, after which Hugging Face's tokenizers no longer count the rest as the beginning.
-    func normalize(_ text: [UInt8], isBeginning: inout Bool) -> [UInt8] {
+    /// - Parameter start: where the text begins; no longer where the whole does where its beginning is removed, after
+    ///   which Hugging Face's tokenizers do not count the rest as the beginning.
+    func normalize(_ text: [UInt8], _ start: inout TextStart) -> [UInt8] {
         var text = text
         for step in steps {
             guard !text.isEmpty else { return text }
-            if removesFirst(step, of: text) { isBeginning = false }
+            if start == .beginning, removesFirst(step, of: text) { start = .segment }
             switch step {
             case .form(let form): text = form.apply(to: text)
-            case .prepend(let prefix): text = prefix + text
+            case .prepend(let prefix): if start != .continuation { text = prefix + text }
             case .append(let suffix): text += suffix
             case .replacePattern(let splitter, let replacement):
                 text = Self.replace(splitter, with: replacement, in: text)
@@ -39,7 +39,7 @@ struct Normalizer: Sendable {
             case .bert(let cleans, let spaces):
                 text = ScalarMapping.bert(text, cleans: cleans, spacesIdeographs: spaces)
             case .map(let map): text = map.apply(to: text)
-            case .sentencePiece(let normalizer): text = normalizer.normalize(text, isBeginning: isBeginning)
+            case .sentencePiece(let normalizer): text = normalizer.normalize(text, start)
             }
         }
         return text

@@ -8,15 +8,15 @@ struct SentencePieceNormalizer: Sendable {
     var escapesSpaces = true
     var treatsSpaceAsSuffix = false
 
-    func normalize(_ text: [UInt8], isBeginning: Bool) -> [UInt8] {
+    func normalize(_ text: [UInt8], _ start: TextStart) -> [UInt8] {
         let space = escapesSpaces ? Metaspace.mark : [0x20]
         var result: [UInt8] = []
         result.reserveCapacity(text.count + text.count / 2)
         let span = text.span
         var position = 0
         // Whether what came last was a space, so that another is one too many.
-        var wasSpace = removesExtraSpaces
-        if isBeginning && addsDummyPrefix && !treatsSpaceAsSuffix { result += space }
+        var wasSpace = removesExtraSpaces && start != .continuation
+        if start == .beginning && addsDummyPrefix && !treatsSpaceAsSuffix { result += space }
         let prefixCount = result.count
         var chunk: [UInt8] = []
         while position < span.count {
@@ -39,7 +39,7 @@ struct SentencePieceNormalizer: Sendable {
             // Nothing but spaces is nothing.
             if result.count == prefixCount { return [] }
         }
-        if isBeginning && addsDummyPrefix && treatsSpaceAsSuffix { result += space }
+        if start == .beginning && addsDummyPrefix && treatsSpaceAsSuffix { result += space }
         return result
     }
 

@@ -1,4 +1,7 @@
 /// The pre-tokenisers that GGUF files name under `tokenizer.ggml.pre`.
+///
+/// Where llama.cpp only comes near a model's own pattern, as for o200k's, it is the model's own that is taken: the model
+/// was trained with it.
 enum LlamaCppPreTokenizers {
     /// Nil for a name that is not here.
     static func named(_ name: String) -> PreTokenizer? {
@@ -12,9 +15,6 @@ enum LlamaCppPreTokenizers {
         return PreTokenizer(steps: steps)
     }
 
-    /// Those under which a word that is a token is that token.
-    static let ignoringMerges: Set<String> = ["llama3", "llama-v3", "llama-bpe", "falcon3", "pixtral", "tekken"]
-
     static var names: [String] { patterns.keys.sorted() }
 
     /// The regular expressions of a pre-tokeniser, which cut one after another; nil for a name that is not here.
@@ -27,36 +27,63 @@ enum LlamaCppPreTokenizers {
         return usual.first { patterns[$0] == written }
     }
 
-    private static let digitsThenGPT2 = [#"\p{N}"#, WordPattern.gpt2Text]
-    /// llama.cpp writes the contractions' cases out.
-    private static let llama3 = [asciiCaseless(PatternText.llama3)]
-    private static let qwen2 = [asciiCaseless(PatternText.qwen2)]
+    /// Those under which a word that is a token is that token.
+    static let ignoringMerges = Set(llama3Names + ["tekken", "youtu", "minicpm5"])
 
-    private static func asciiCaseless(_ pattern: String) -> String {
-        let group = "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
-        let written = "(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])"
-        return pattern.hasPrefix(group) ? written + pattern.dropFirst(group.count) : pattern
-    }
+    private static let llama3Names = [
+        "llama3", "llama-v3", "llama-bpe", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2", "jina-v5-nano",
+    ]
 
+    /// What each name's text is cut by, one pattern after another.
     private static let patterns: [String: [String]] = {
-        var patterns: [String: [String]] = [
-            "default": [
-                #"[\p{P}\$\+<=>\^~\|]+"#, WordPattern.gpt2Text, #"\p{N}+"#, #"[0-9][0-9][0-9]"#,
-            ],
-            "deepseek-v3": PatternText.deepSeek3, "tekken": [PatternText.tekken],
+        let gpt2 = WordPattern.gpt2Text
+        let groups: [(names: [String], patterns: [String])] = [
+            (["default"], [#"[\p{P}\$\+<=>\^~\|]+"#, gpt2, #"\p{N}+"#, #"[0-9][0-9][0-9]"#]),
+            (["falcon"], [#"[\p{P}\$\+<=>\^~\|`]+"#, gpt2, #"[0-9][0-9][0-9]"#]),
+            (
+                [
+                    "gpt-2", "phi-2", "mpt", "olmo", "jais", "trillion", "granite-docling", "exaone4", "gigachat",
+                    "a.x-4.0", "mellum", "jina-es", "jina-de", "jina-v2-es", "jina-v2-de", "jina-v1-en",
+                    "jina-v2-code", "roberta-bpe",
+                ], [gpt2]
+            ),
+            (
+                [
+                    "smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "minerva-7b", "mellum2",
+                ], [#"\p{N}"#, gpt2]
+            ),
+            (llama3Names + ["glm4", "chatglm-bpe", "dbrx", "smaug-bpe"], [PatternText.llama3]),
+            (["minicpm5"], [#"\p{N}{1,3}"#, PatternText.miniCPM5]),
+            (
+                [
+                    "qwen2", "stablelm2", "deepseek-r1-qwen", "kormo", "megrez", "hunyuan", "solar-open", "grok-2",
+                ], [PatternText.qwen2]
+            ),
+            (["qwen35"], [PatternText.qwen35]),
+            (["seed-coder"], [PatternText.seedCoder]),
+            (["bailingmoe", "bailingmoe2", "llada-moe"], [PatternText.bailing]),
+            (["gpt-4o", "llama4", "kanana2", "minimax-m2"], [PatternText.o200k]),
+            (["tekken"], [PatternText.tekken]),
+            (["kimi-k2"], [PatternText.kimi]),
+            (["youtu"], PatternText.youtu),
+            (["deepseek-llm"], PatternText.deepSeek),
+            (["deepseek-coder"], PatternText.deepSeekCoder),
+            (["deepseek-v3", "hunyuan-dense", "joyai-llm"], PatternText.deepSeek3),
+            (["bloom", "poro-chat", "gpt3-finnish"], [PatternText.bloom]),
+            (["viking"], [PatternText.bloom, #"\p{N}"#]),
+            (["chameleon"], PatternText.chameleon),
         ]
-        for name in ["gpt-2", "phi-2", "jina-es", "jina-de", "jina-v2-es", "jina-v2-de", "mpt", "olmo", "jais"] {
-            patterns[name] = [WordPattern.gpt2Text]
+        var patterns: [String: [String]] = [:]
+        for group in groups {
+            for name in group.names { patterns[name] = group.patterns.map(asciiCaseless) }
         }
-        for name in ["smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "minerva-7b"] {
-            patterns[name] = digitsThenGPT2
-        }
-        for name in [
-            "llama3", "llama-v3", "llama-bpe", "falcon3", "pixtral", "glm4", "chatglm-bpe", "dbrx", "smaug-bpe",
-        ] {
-            patterns[name] = llama3
-        }
-        for name in ["qwen2", "stablelm2", "deepseek-r1-qwen", "megrez"] { patterns[name] = qwen2 }
         return patterns
     }()
+
+    /// llama.cpp writes the contractions' cases out, so that ſ is no s.
+    private static func asciiCaseless(_ pattern: String) -> String {
+        pattern.replacing(
+            "(?i:'s|'t|'re|'ve|'m|'ll|'d)", with: "(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])"
+        ).replacing("'(?i:[sdmt]|ll|ve|re)", with: "'(?:[sSdDmMtT]|[lL][lL]|[vV][eE]|[rR][eE])")
+    }
 }

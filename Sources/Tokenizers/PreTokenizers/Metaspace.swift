@@ -16,7 +16,12 @@ struct Metaspace: Sendable {
         for (index, word) in text.words.enumerated() {
             let start = result.count
             for byte in text.bytes[word] { if byte == 0x20 { result += replacement } else { result.append(byte) } }
-            let isWanted = prefix == .always || (prefix == .first && index == 0 && text.isBeginning)
+            let isWanted =
+                switch prefix {
+                case .always: index > 0 || text.start != .continuation
+                case .first: index == 0 && text.start == .beginning
+                case .never: false
+                }
             if isWanted, !result[start...].starts(with: replacement) {
                 result.insert(contentsOf: replacement, at: start)
             }

@@ -2,17 +2,17 @@
 struct PreTokenizedText {
     var bytes: [UInt8] = []
     var words: [Range<Int>] = []
-    /// Whether the first part begins where the whole text does.
-    var isBeginning = true
+    /// Where the first part begins.
+    private(set) var start = TextStart.beginning
     /// Memory for the next cut.
     private var spare: [Range<Int>] = []
 
-    mutating func reset(_ content: some Collection<UInt8>, isBeginning: Bool) {
+    mutating func reset(_ content: some Collection<UInt8>, _ start: TextStart) {
         bytes.removeAll(keepingCapacity: bytes.capacity < 1 << 20)
         bytes.append(contentsOf: content)
         words.removeAll(keepingCapacity: words.capacity < 1 << 16)
         if !bytes.isEmpty { words.append(0..<bytes.count) }
-        self.isBeginning = isBeginning
+        self.start = start
     }
 
     /// Replaces each part by parts of it, which `body` appends.
@@ -104,14 +104,15 @@ struct PreTokenizedText {
     }
 
     /// Puts some bytes before each part that does not begin with others.
-    mutating func prefix(with prefix: [UInt8], unlessBeginningWith present: [UInt8], onlyFirst: Bool = false) {
+    mutating func prefix(with prefix: [UInt8], unlessBeginningWith present: [UInt8]) {
         var result: [UInt8] = []
         var ranges: [Range<Int>] = []
         for (index, word) in words.enumerated() {
-            let start = result.count
-            if !(onlyFirst && index > 0), !bytes[word].starts(with: present) { result += prefix }
+            let lower = result.count
+            let goesOn = index == 0 && start == .continuation
+            if !goesOn, !bytes[word].starts(with: present) { result += prefix }
             result += bytes[word]
-            ranges.append(start..<result.count)
+            ranges.append(lower..<result.count)
         }
         bytes = result
         words = ranges

@@ -270,8 +270,8 @@ struct ScalarPatternCompiler {
         case "w": return ScalarSet.word
         case "W": return .complement(ScalarSet.word)
         case "p", "P":
-            let categories = ScalarSet.Expression.categories(try categoryName())
-            return letter == "p" ? categories : .complement(categories)
+            let named = take("{Han}") ? ScalarSet.han : ScalarSet.Expression.categories(try categoryName())
+            return letter == "p" ? named : .complement(named)
         case "r": return scalar(0x0D)
         case "n": return scalar(0x0A)
         case "t": return scalar(0x09)

@@ -11,6 +11,8 @@ struct TokenPieces: Sendable {
         case droppedAsMarkUntilText
         /// The first piece loses all its spaces: Hugging Face's Metaspace.
         case allDropped
+        /// The first piece is the token's name: WordPiece.
+        case named
     }
 
     /// The bytes of each token.

@@ -39,6 +39,8 @@ struct HuggingFaceBuilder {
         switch parts.model {
         case .bytePair(let model): parts.unknownID = model.unknownID
         case .unigram(let model): parts.unknownID = model.unknownID
+        case .wordPiece(let model): parts.unknownID = model.unknownID
+        case .wordLevel(let model): parts.unknownID = model.unknownID
         }
         (parts.addsBeginningOfSequence, parts.addsEndOfSequence) = Self.additions(file.object["post_processor"])
         return parts
@@ -107,8 +109,8 @@ struct HuggingFaceBuilder {
             // Where nothing is changed on the way, one search finds all.
             if normalizer.isIdentity { token.isNormalized = false }
             guard token.isNormalized else { return token }
-            var isBeginning = true
-            token.bytes = normalizer.normalize(token.bytes, isBeginning: &isBeginning)
+            var start = TextStart.beginning
+            token.bytes = normalizer.normalize(token.bytes, &start)
             return token
         }
     }
@@ -120,8 +122,25 @@ struct HuggingFaceBuilder {
         switch type {
         case "BPE": return .bytePair(try bytePairModel(isByteLevel: isByteLevel))
         case "Unigram": return .unigram(try unigramModel(isByteLevel: isByteLevel))
-        default: throw unsupported("model \(type)")
+        case "WordPiece" where !isByteLevel:
+            return .wordPiece(
+                WordPieceModel(
+                    names, prefix: Array((file.model["continuing_subword_prefix"]?.stringValue ?? "##").utf8),
+                    unknownID: try unknownWord("[UNK]"),
+                    longestWord: max(0, file.model["max_input_chars_per_word"]?.intValue ?? 100)))
+        case "WordLevel" where !isByteLevel:
+            return .wordLevel(WordLevelModel(names: names, unknownID: try unknownWord("<unk>")))
+        default: throw unsupported("model \(type)\(isByteLevel ? " of bytes" : "")")
         }
+    }
+
+    /// What stands for a word that is no token.
+    private func unknownWord(_ usual: String) throws(TokenizersError) -> Int32 {
+        let unknown = file.model["unk_token"]?.stringValue ?? usual
+        guard let id = names.id(of: Array(unknown.utf8)) else {
+            throw malformed("the unknown token \(unknown) is not in the vocabulary")
+        }
+        return id
     }
 
     private func bytePairModel(isByteLevel: Bool) throws(TokenizersError) -> BytePairModel {

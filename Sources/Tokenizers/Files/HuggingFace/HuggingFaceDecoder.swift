@@ -10,6 +10,7 @@ struct HuggingFaceDecoder {
     func pieces(_ value: JSONValue?) throws(TokenizersError) -> TokenPieces {
         var plan = Plan()
         try read(value, into: &plan, depth: 0)
+        if let words = plan.words { return words.pieces(names) }
         if plan.isByteLevel { return try ByteLevelVocabulary.pieces(names, added: added, source: source) }
         var pieces = TokenPieces()
         pieces.firstSpace = plan.firstSpace
@@ -30,6 +31,7 @@ struct HuggingFaceDecoder {
 
     private struct Plan {
         var isByteLevel = false
+        var words: WordPieceDecoder?
         var readsByteTokens = false
         var spaceMark: [UInt8]?
         var firstSpace = TokenPieces.FirstSpace.kept
@@ -60,6 +62,10 @@ struct HuggingFaceDecoder {
                 object["content"]?.stringValue == " "
             else { throw unsupported("Replace of something else than ▁") }
             plan.spaceMark = Metaspace.mark
+        case "WordPiece":
+            plan.words = WordPieceDecoder(
+                prefix: Array((object["prefix"]?.stringValue ?? "##").utf8),
+                cleansUp: object["cleanup"]?.boolValue ?? true)
         case "Strip":
             guard object["content"]?.stringValue == " ", object["start"]?.intValue ?? 0 <= 1,
                 object["stop"]?.intValue ?? 0 == 0
