@@ -25,9 +25,11 @@ public enum ArchiveDefect: Sendable, Hashable, CustomStringConvertible {
         case .unwritable(let problem): "cannot be written: \(problem)"
         case .unsafeMember(let name, let hazard): "the member \(name) \(Self.text(hazard)); nothing is read from it"
         case .growsTooMuch(let ratio, let limit):
-            "unpacks to more than \(ratio) times its size, which no file of rows does (the limit is \(limit)); unpack"
-                + " it yourself if you trust it"
-        case .tooLarge(let limit): "unpacks to more than \(limit) bytes; unpack it yourself if you trust it"
+            "unpacks to more than \(ratio) times its size, which no file of rows does (the limit is \(limit)); if you"
+                + " trust it, unpack it yourself, or raise --max-unpacked-ratio"
+        case .tooLarge(let limit):
+            "unpacks to more than \(limit) bytes; if you trust it, unpack it yourself, or raise"
+                + " --max-unpacked-bytes"
         case .tooManyMembers(let limit): "holds more than \(limit) members"
         case .noMember(let name, let nearest):
             "has no member \(name)" + (nearest.map { "; did you mean \($0)?" } ?? "")
