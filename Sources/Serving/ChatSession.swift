@@ -26,7 +26,7 @@ public final class ChatSession {
     ///   - capacity: the longest conversation, in tokens; no more than the model's limit is used.
     /// - Throws: `StreamingLoaderError` where the template needs a token that the tokenizer does not have.
     public init(
-        model: TransformerModel, adapter: LowRankAdapter?, tokenizer: Tokenizer, template: ChatTemplate,
+        model: TransformerModel, adapter: LowRankAdapter?, tokenizer: Tokenizer, template: any ConversationTemplate,
         system: String? = nil, tools: String? = nil, sampler: Sampler = .greedy, capacity: Int = 4096
     ) throws {
         self.model = model
@@ -44,20 +44,25 @@ public final class ChatSession {
     /// - Parameters:
     ///   - role: who says it: the user, or a tool that the model called.
     ///   - maximumTokens: the longest answer.
+    ///   - stopWords: texts at which the answer ends; they are no part of it.
     ///   - onText: told the answer as it comes, in whole characters; false ends it there.
     /// - Throws: `LanguageModelsError.tooLong` where the conversation does not fit; nothing is remembered of it then.
     public func answer(
-        to text: String, from role: Role = .user, maximumTokens: Int = 512,
+        to text: String, from role: Role = .user, maximumTokens: Int = 512, stopWords: [String] = [],
         onText: (String) throws -> Bool = { _ in true }
     ) throws -> ChatAnswer {
         let asked = messages + [Message(role: role, content: text)]
-        let prompt = try pieces.ids(try pieces.template.renderPrompt(asked, system: system, tools: tools))
+        let prompt = try pieces.ids(
+            try pieces.template.renderPrompt(asked, system: system, tools: tools, enableThinking: nil))
         guard prompt.count < capacity else { throw LanguageModelsError.tooLong(tokens: prompt.count, limit: capacity) }
         var logits = try read(prompt)
         var decoder = StreamingDecoder(pieces.tokenizer)
+        var matcher = StopMatcher(stopWords)
+        sampler.notePrompt(prompt)
         var answer = ""
         var answerCount = 0
         var ending = ChatAnswer.Ending.length
+        var isCut = false
         let stopIDs = pieces.stopIDs
         while answerCount < maximumTokens {
             let next = sampler.choose(from: logits)
@@ -66,9 +71,10 @@ public final class ChatSession {
                 break
             }
             answerCount += 1
-            let piece = try decoder.add(next)
+            let (piece, isStopped) = matcher.add(try decoder.add(next))
             answer += piece
-            if !piece.isEmpty, try !onText(piece) {
+            if try (!piece.isEmpty && !onText(piece)) || isStopped {
+                isCut = true
                 ending = .stop
                 break
             }
@@ -76,13 +82,19 @@ public final class ChatSession {
             logits = try generator.read([next])
             readIDs.append(next)
         }
-        let rest = decoder.finish()
+        let rest = isCut ? "" : Self.rest(&decoder, &matcher)
         answer += rest
         if !rest.isEmpty { _ = try onText(rest) }
         let calls = tools.flatMap { pieces.template.calls(in: answer, tools: $0) } ?? []
         messages = asked + [Self.message(answer, calls)]
         return ChatAnswer(
             text: answer, calls: calls, promptTokenCount: prompt.count, answerTokenCount: answerCount, ending: ending)
+    }
+
+    /// What was held back of an answer that ended by itself.
+    private static func rest(_ decoder: inout StreamingDecoder, _ matcher: inout StopMatcher) -> String {
+        let last = matcher.add(decoder.finish())
+        return last.text + (last.isStopped ? "" : matcher.finish())
     }
 
     /// An answer as it is remembered: calls as every template can write them again.

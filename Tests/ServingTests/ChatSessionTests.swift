@@ -89,4 +89,20 @@ import Testing
         #expect(try text(1) == text(1))
         #expect(try text(1) != text(2))
     }
+
+    @Test func aStopWordEndsAnAnswerAndIsNoPartOfIt() throws {
+        let tiny = try TinyChat()
+        let whole = try tiny.session().answer(to: "Who are you?").text
+        let word = String(whole.dropFirst(6).prefix(3))
+        var told = ""
+        let session = try tiny.session()
+        let cut = try session.answer(to: "Who are you?", stopWords: ["never said", word]) {
+            told += $0
+            return true
+        }
+        #expect(whole.hasPrefix(cut.text + word) && told == cut.text && cut.ending == .stop)
+        // What was cut off is not remembered.
+        #expect(session.messages.last?.content == cut.text)
+        #expect(try tiny.session().answer(to: "Who are you?", stopWords: ["never said"]).text == whole)
+    }
 }

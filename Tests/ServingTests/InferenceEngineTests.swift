@@ -55,14 +55,14 @@ import Testing
         var request = try tiny.request("Tell me a story.")
         request.stopIDs = []
         request.maximumTokens = 800
-        do {
-            let stream = try tiny.engine.generate(request)
-            for await event in stream {
+        // Where the machine is busy an answer may be whole before its first token is looked at: then another is left.
+        for _ in 0..<50 where !tiny.metrics.prometheusText.contains("ending=\"cancelled\"} 1") {
+            for await event in try tiny.engine.generate(request) {
                 if case .token = event { break }
             }
+            let next = try tiny.engine.generate(try tiny.request("hi"))
+            #expect(await TinyEngine.answer(next).reason != nil)
         }
-        let next = try tiny.engine.generate(try tiny.request("hi"))
-        #expect(await TinyEngine.answer(next).reason != nil)
         #expect(tiny.metrics.prometheusText.contains("ds_requests_total{ending=\"cancelled\"} 1"))
     }
 

@@ -11,7 +11,7 @@ import Tokenizers
 struct TinyChat {
     let pretrained: PretrainedModel
     let model: TransformerModel
-    let template: ChatTemplate
+    let template: any ConversationTemplate
 
     static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("fixtures")
@@ -20,8 +20,7 @@ struct TinyChat {
         pretrained = try PretrainedModel(path: FilePath(Self.fixtures.appendingPathComponent("tiny-chat.gguf").path))
         let context = try ComputeContext(precision: .float32, threadCount: 2)
         model = try TransformerModel(source: pretrained.source, trainable: trainable, in: context)
-        template = try ChatTemplate.recognised(
-            fromJinja: pretrained.chatTemplateText ?? "", source: pretrained.path.string)
+        template = try ModelTemplates(pretrained.chatTemplateTexts, source: pretrained.path.string).recognised()
     }
 
     func session(sampler: Sampler = .greedy, system: String? = nil, tools: String? = nil, capacity: Int = 1024) throws

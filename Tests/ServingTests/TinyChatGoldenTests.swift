@@ -16,7 +16,8 @@ import Training
         let golden = try TinyChat.golden()
         let encoder = try PieceEncoder(template: tiny.template, tokenizer: tiny.pretrained.tokenizer)
         let question = Message(role: .user, content: try #require(golden["prompt"]?.stringValue))
-        let ids = try encoder.ids(try tiny.template.renderPrompt([question]))
+        let ids = try encoder.ids(
+            try tiny.template.renderPrompt([question], system: nil, tools: nil, enableThinking: nil))
         #expect(ids.map(Double.init) == numbers(golden["prompt_ids"]))
         #expect(!ids.isEmpty)
     }

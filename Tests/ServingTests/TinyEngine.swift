@@ -48,7 +48,8 @@ struct TinyEngine: ModelCatalogue {
 
     func request(_ question: String, adapter: LowRankAdapter? = nil) throws -> GenerationRequest {
         let prompt = try pieces.ids(
-            try pieces.template.renderPrompt([Message(role: .user, content: question)]))
+            try pieces.template.renderPrompt(
+                [Message(role: .user, content: question)], system: nil, tools: nil, enableThinking: nil))
         var request = GenerationRequest(prompt: prompt, adapter: adapter)
         request.stopIDs = pieces.stopIDs
         request.maximumTokens = 60

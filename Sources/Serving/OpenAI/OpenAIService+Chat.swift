@@ -49,7 +49,7 @@ extension OpenAIService {
         guard let list = try fields.list("messages") else { throw APIError.invalid("messages", "is missing") }
         let prompt = try ChatPrompt(list)
         let sampling = try SamplingFields(fields, vocabularySize: model.vocabularySize)
-        let choice = try ToolChoice(fields, format: model.pieces.template.toolFormat)
+        let choice = try ToolChoice(fields, format: model.pieces.template.writtenToolFormat)
         let wantsObject = try wantsObject(fields)
         guard !(wantsObject && !choice.names.isEmpty) else {
             throw APIError.invalid("response_format", "an answer cannot be an object and a call")
@@ -58,7 +58,8 @@ extension OpenAIService {
         do {
             ids = try model.pieces.ids(
                 try model.pieces.template.renderPrompt(
-                    prompt.messages, system: prompt.system.isEmpty ? nil : prompt.system, tools: choice.tools))
+                    prompt.messages, system: prompt.system.isEmpty ? nil : prompt.system, tools: choice.tools,
+                    enableThinking: nil))
         } catch let error as ChatTemplatesError {
             throw APIError.invalid("messages", "\(error)")
         }
@@ -147,7 +148,9 @@ extension OpenAIService {
             }
             let writer = OddsWriter(tokenizer: chat.model.pieces.tokenizer)
             var collectors = streams.map { _ in AnswerCollector(opening: chat.opening) }
-            var gates = streams.map { _ in CallGate(chat.tools == nil ? nil : chat.model.pieces.template.toolFormat) }
+            var gates = streams.map { _ in
+                CallGate(chat.tools == nil ? nil : chat.model.pieces.template.writtenToolFormat)
+            }
             for index in streams.indices { send(index, ["role": .string("assistant"), "content": .string("")]) }
             for await (index, event) in merged(streams) {
                 try collectors[index].add(event)

@@ -41,7 +41,8 @@ struct SamplingFields {
     /// The settings of one of several answers: each has a seed of its own.
     func settings(ofAnswer index: Int) -> SamplingSettings {
         var settings = settings
-        settings.seed &+= UInt64(index) &* 0x9E37_79B9_7F4A_7C15
+        // Not the step of the generator itself: that would give each answer the same numbers, moved by one.
+        settings.seed ^= UInt64(index) &* 0xD1B5_4A32_D192_ED03
         return settings
     }
 }

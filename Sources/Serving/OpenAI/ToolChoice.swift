@@ -17,7 +17,7 @@ struct ToolChoice {
 
     static let maximumTools = 128
 
-    init(_ fields: RequestFields, format: ToolFormat) throws(APIError) {
+    init(_ fields: RequestFields, format: ToolFormat?) throws(APIError) {
         let list = try fields.list("tools") ?? []
         guard list.count <= Self.maximumTools else { throw .invalid("tools", "may have at most \(Self.maximumTools)") }
         var all: [String] = []
@@ -41,10 +41,10 @@ struct ToolChoice {
         }
         let text = JSONWriter.string(.array(list), style: .pythonic)
         switch wish {
-        case .required: self.init(tools: text, opening: try Self.opening(format), names: all)
+        case .required: self.init(tools: text, opening: try Self.demanded(format), names: all)
         case .named(let name):
             guard all.contains(name) else { throw .invalid("tool_choice", "there is no tool \(name)") }
-            self.init(tools: text, opening: try Self.opening(format), names: [name])
+            self.init(tools: text, opening: try Self.demanded(format), names: [name])
         default: self.init(tools: text, opening: "", names: [])
         }
     }
@@ -67,6 +67,13 @@ struct ToolChoice {
             }
             return .named(name)
         }
+    }
+
+    private static func demanded(_ format: ToolFormat?) throws(APIError) -> String {
+        guard let format else {
+            throw .invalid("tool_choice", "how this model writes a call is not known, so none can be demanded")
+        }
+        return try opening(format)
     }
 
     /// What a call of any tool begins with: what stands before the name where a call is written.

@@ -11,7 +11,12 @@ struct CommandRunner: Sendable {
     let store: FilePath
     /// A folder of the store's for what is under way.
     let folder: FilePath
+    /// Children at once: those that a page waits for, and those that take long.
     private let places = AsyncPlaces(4)
+    private let longPlaces = AsyncPlaces(2)
+
+    /// A command that may take longer is a long one.
+    private static let shortSeconds = 120
 
     init(program: FilePath, store: FilePath, folder: FilePath) {
         self.program = program
@@ -25,6 +30,7 @@ struct CommandRunner: Sendable {
     func run(
         _ command: Command, seconds: Int = 120, onStart: @Sendable (OpenFile) -> Void = { _ in }
     ) async throws -> CommandOutcome {
+        let places = seconds > Self.shortSeconds ? longPlaces : places
         try await places.take()
         defer { places.release() }
         try Task.checkCancellation()

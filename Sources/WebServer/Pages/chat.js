@@ -60,7 +60,7 @@ class Pane {
     this.model = model;
     this.messages = [];
     this.talk = h("div.talk", { role: "log", "aria-live": "off" });
-    this.element = h("section.card.flush", {}, h("div.pane-title", {}, select(models.map(label), model, (value) => { this.model = value; this.clear(); })), this.talk);
+    this.element = h("section.card.flush", {}, h("div.pane-title", {}, select(models.map(label), model, (value) => { this.model = value; this.clear(); }, t("Model"))), this.talk);
     this.clear();
   }
 

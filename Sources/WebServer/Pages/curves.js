@@ -10,7 +10,10 @@ function s(tag, attributes, ...children) {
   return element;
 }
 
-const width = 720, height = 300, left = 52, right = 14, top = 14, bottom = 30;
+const left = 52, right = 14, top = 14, bottom = 30;
+
+/** Units across: fewer on a narrow screen, so that words stay as large. */
+function wide() { return Math.min(720, Math.max(340, innerWidth - 80)); }
 
 /** Round numbers between two, about so many. */
 function ticks(low, high, wanted) {
@@ -40,8 +43,8 @@ export function smooth(values, weight = 0.9) {
   });
 }
 
-/** Curves over steps: each raw and thin, and smoothed. `lines`: name, points [[step, value], …]. */
-export function curves(lines, label) {
+/** Curves over steps: each raw and thin, and smoothed unless `isExact`. `lines`: name, points [[step, value], …]. */
+export function curves(lines, label, { width = wide(), height = 300, isExact = false } = {}) {
   const kept = lines.map((line) => ({ ...line, points: thinned(line.points.filter(([, value]) => Number.isFinite(value))) }));
   const all = kept.flatMap((line) => line.points);
   const chart = s("svg", { viewBox: `0 0 ${width} ${height}`, class: "chart", role: "img", "aria-label": label });
@@ -58,15 +61,15 @@ export function curves(lines, label) {
     chart.append(s("line", { class: "axis", x1: left, x2: width - right, y1: y(value), y2: y(value) }),
       s("text", { x: left - 8, y: y(value) + 4, "text-anchor": "end" }, short(value)));
   }
-  for (const step of ticks(1, last, 6).filter(Number.isInteger)) {
+  for (const step of ticks(1, last, width / 110).filter(Number.isInteger)) {
     chart.append(s("text", { x: x(step), y: height - 9, "text-anchor": "middle" }, count(step)));
   }
   kept.forEach((line, index) => {
     const draw = (values, kind) => chart.append(s("polyline", { class: `${kind} s${index % 5}`,
       points: line.points.map(([step], place) => `${x(step).toFixed(1)},${y(values[place]).toFixed(1)}`).join(" ") }));
     const values = line.points.map(([, value]) => value);
-    draw(values, "raw");
-    draw(smooth(values), "smooth");
+    if (!isExact) draw(values, "raw");
+    draw(isExact ? values : smooth(values), "smooth");
   });
   return chart;
 }
@@ -80,6 +83,7 @@ function thinned(points) {
 
 /** How long rows are, with the cutoff drawn in. */
 export function histogram(buckets, cutoff) {
+  const width = wide();
   const chart = s("svg", { viewBox: `0 0 ${width} 220`, class: "chart", role: "img", "aria-label": t("How long rows are, in tokens") });
   if (!buckets.length) return chart;
   const end = Math.max(...buckets.map((one) => one.to)) + 1, start = buckets[0].from;
@@ -99,7 +103,7 @@ export function histogram(buckets, cutoff) {
     bar.append(s("title", {}, `${count(one.from)}–${count(one.to)}: ${count(one.count)}`));
     chart.append(bar);
   }
-  for (const value of ticks(start, reach, 7)) chart.append(s("text", { x: x(value), y: 204, "text-anchor": "middle" }, count(Math.round(value))));
+  for (const value of ticks(start, reach, width / 100)) chart.append(s("text", { x: x(value), y: 204, "text-anchor": "middle" }, count(Math.round(value))));
   if (isCut) {
     chart.append(s("line", { class: "cut", x1: x(cutoff), x2: x(cutoff), y1: 8, y2: 184 }),
       s("text", { class: "cut-text", x: x(cutoff) - 6, y: 18, "text-anchor": "end" }, t("cutoff {n}", { n: count(cutoff) })));

@@ -38,7 +38,7 @@ function rowsView(path, dataset, models) {
   const pager = h("div.row.spread");
   const modelField = h("div");
   async function load() {
-    fill(modelField, form === "tokens" && models.length ? h("div.row", {}, select(models.map((one) => [one.name, one.name]), model, (value) => { model = value; load(); })) : null);
+    fill(modelField, form === "tokens" && models.length ? h("div.row", {}, select(models.map((one) => [one.name, one.name]), model, (value) => { model = value; load(); }, t("Model"))) : null);
     if (form === "tokens" && !models.length) {
       fill(list, h("div.item", {}, t("There is no model whose tokens could be shown. Add one:"), " ", h("code", {}, "ds model add FILE --name NAME")));
       fill(pager);

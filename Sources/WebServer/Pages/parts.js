@@ -161,8 +161,9 @@ export function field(label, input, hint) {
   return h("label.field", {}, label, input, hint && h("span.hint", {}, hint));
 }
 
-export function select(options, value, onchange) {
-  return h("select", { onchange: onchange && ((event) => onchange(event.target.value)) },
+/** A choice among many; `name` is what it is called where no field around it says so. */
+export function select(options, value, onchange, name) {
+  return h("select", { "aria-label": name, onchange: onchange && ((event) => onchange(event.target.value)) },
     options.map(([key, label]) => h("option", { value: key, selected: key === value }, label)));
 }
 

@@ -53,7 +53,7 @@ export async function runPage(place, name) {
       figure(last ? smoothed[smoothed.length - 1].toFixed(3) : "–", t("loss, smoothed")), figure(last ? last.learning_rate.toPrecision(3) : "–", t("learning rate")),
       figure(last ? count(Math.round(last.tokens_per_second)) : "–", t("tokens/s")), figure(last ? seconds(left(last)) : "–", t("left"))));
     fill(loss, curves([{ name, points: metrics.map((one) => [one.step, one.loss]) }], t("Loss")));
-    fill(rate, curves([{ name, points: metrics.map((one) => [one.step, one.learning_rate]) }], t("Learning rate")));
+    fill(rate, curves([{ name, points: metrics.map((one) => [one.step, one.learning_rate]) }], t("Learning rate"), { width: Math.min(480, Math.max(340, innerWidth - 80)), height: 240, isExact: true }));
   }
   const soon = () => { if (!isDrawn) { isDrawn = true; requestAnimationFrame(draw); } };
   /** From the tokens of a step so far and the rate at present. */
