@@ -13,6 +13,9 @@ public final class Communicator: Sendable {
     /// What launchers tell their processes: Open MPI's mpirun, PMI and PMIx, the last two also by srun.
     private static let variables = ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"]
 
+    /// How many processes there are, as far as launchers say; the first that is there counts.
+    private static let sizes = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"]
+
     /// This process's place in its job; nil where the environment says nothing of MPI, and no library is loaded then.
     ///
     /// - Parameter isEnded: asked while waiting; true ends the wait with `CommunicationError.ended`.
@@ -31,6 +34,14 @@ public final class Communicator: Sendable {
         try check(cmpi_initialise(&rank, &size), "starting")
         guard size > 0, rank >= 0, rank < size else {
             throw .failed(operation: "starting", problem: "rank \(rank) of \(size)")
+        }
+        // A library that does not understand the launcher takes each process for a job of its own.
+        let said = sizes.compactMap { environment[$0].flatMap { Int($0) } }.first
+        guard said ?? Int(size) == Int(size) else {
+            throw .unavailable(
+                variable: variable,
+                problem: "it sees \(size) of \(said ?? 0) processes: start them with its own mpirun, or srun --mpi=pmix"
+            )
         }
         return Communicator(rank: Int(rank), size: Int(size), isEnded: isEnded)
     }

@@ -67,6 +67,7 @@ final class ShardedRowReader: Sendable {
             return nil
         }
         if let found { return found }
+        var isOver = false
         let outcome = shards[number].state.withLock { state -> Result<(ObjectFile, RowPlaces.Table), any Error> in
             // Another thread may have been faster.
             if let file = state.file, let table = state.places { return .success((file, table)) }
@@ -76,10 +77,11 @@ final class ShardedRowReader: Sendable {
                 let table = try state.places ?? places.keep(try rowStarts(number, file))
                 state.places = table
                 state.file = file
+                isOver = openCount.add(1, ordering: .relaxed).newValue > openLimit
                 return (file, table)
             }
         }
-        if case .success = outcome, openCount.add(1, ordering: .relaxed).newValue > openLimit { closeAnother(number) }
+        if isOver { closeAnother(number) }
         return try outcome.get()
     }
 
@@ -103,11 +105,9 @@ final class ShardedRowReader: Sendable {
 
     /// Closes the file of another shard, so that not more are open than may be; one that is being read stays so.
     private func closeAnother(_ number: Int) {
-        var candidate = number
-        for _ in shards.indices {
-            // A stride that comes to every shard's neighbours late.
-            candidate = (candidate + 7) % shards.count
-            guard candidate != number else { continue }
+        // From the next on, so that of shards that are read in order the oldest comes first.
+        for step in 1..<max(1, shards.count) {
+            let candidate = (number + step) % shards.count
             let isClosed = shards[candidate].state.withLockIfAvailable { state -> Bool in
                 defer { state.file = nil }
                 return state.file != nil

@@ -26,7 +26,7 @@ public struct ExampleEncoder: Sendable {
 
     /// - Throws: `StreamingLoaderError.missingToken` where the template needs an end of sequence that is not there.
     public init(
-        template: ChatTemplate, tokenizer: Tokenizer, options: Options = Options()
+        template: any ConversationTemplate, tokenizer: Tokenizer, options: Options = Options()
     ) throws(StreamingLoaderError) {
         pieces = try PieceEncoder(template: template, tokenizer: tokenizer)
         self.options = options
@@ -44,9 +44,9 @@ public struct ExampleEncoder: Sendable {
     public func turns(of conversation: Conversation, row: Int) throws -> [EncodedTurn] {
         guard let messages = conversation.supervisedMessages else { throw StreamingLoaderError.notSupervised(row: row) }
         let turns = try pieces.template.render(
-            messages, system: conversation.system, tools: conversation.tools,
-            droppingHistoryThoughts: options.masksHistory)
-        return try turns.map { EncodedTurn(prompt: try pieces.ids($0.prompt), response: try pieces.ids($0.response)) }
+            messages, system: conversation.system, tools: conversation.tools, masksHistory: options.masksHistory,
+            enableThinking: nil)
+        return try pieces.turns(turns)
     }
 
     /// How many tokens turns have where nothing is cut.

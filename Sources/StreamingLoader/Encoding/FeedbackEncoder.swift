@@ -10,7 +10,9 @@ public struct FeedbackEncoder: Sendable {
 
     /// - Parameter cutoffLength: most tokens of each example.
     /// - Throws: `StreamingLoaderError.missingToken` where the template needs an end of sequence that is not there.
-    public init(template: ChatTemplate, tokenizer: Tokenizer, cutoffLength: Int) throws(StreamingLoaderError) {
+    public init(template: any ConversationTemplate, tokenizer: Tokenizer, cutoffLength: Int)
+        throws(StreamingLoaderError)
+    {
         precondition(cutoffLength > 0)
         encoder = ResponseEncoder(pieces: try PieceEncoder(template: template, tokenizer: tokenizer))
         self.cutoffLength = cutoffLength

@@ -7,4 +7,10 @@ public struct FeedbackExample: Sendable, Hashable {
     /// The prompt with an answer that belongs to another row.
     public let mismatched: TrainingExample
     public let isDesirable: Bool
+
+    public init(example: TrainingExample, mismatched: TrainingExample, isDesirable: Bool) {
+        self.example = example
+        self.mismatched = mismatched
+        self.isDesirable = isDesirable
+    }
 }

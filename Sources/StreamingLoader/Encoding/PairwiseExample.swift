@@ -2,4 +2,9 @@
 public struct PairwiseExample: Sendable, Hashable {
     public let chosen: TrainingExample
     public let rejected: TrainingExample
+
+    public init(chosen: TrainingExample, rejected: TrainingExample) {
+        self.chosen = chosen
+        self.rejected = rejected
+    }
 }

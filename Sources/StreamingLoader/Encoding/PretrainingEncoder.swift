@@ -14,7 +14,9 @@ public struct PretrainingEncoder: Sendable {
     ///   - cutoffLength: tokens of a block, and most of a text by itself.
     /// - Throws: `StreamingLoaderError.missingToken` where there is no end of sequence, or no beginning and the
     ///   tokenizer wants one.
-    public init(template: ChatTemplate, tokenizer: Tokenizer, cutoffLength: Int) throws(StreamingLoaderError) {
+    public init(template: any ConversationTemplate, tokenizer: Tokenizer, cutoffLength: Int)
+        throws(StreamingLoaderError)
+    {
         precondition(cutoffLength > 0)
         let pieces = try PieceEncoder(template: template, tokenizer: tokenizer)
         guard let end = pieces.endOfSequenceID.flatMap({ tokenizer.token(at: $0) }) else {
@@ -28,6 +30,13 @@ public struct PretrainingEncoder: Sendable {
         // Llama 3 ends a text otherwise than it ends an answer.
         ending = template.name == "llama3" ? "<|end_of_text|>" : end
         beginningID = tokenizer.addsBeginningOfSequence ? tokenizer.beginningOfSequenceID : nil
+    }
+
+    /// Tokens of a block, or most of a text by itself, where so many are asked for.
+    ///
+    /// LLaMA-Factory takes one off where packing is asked for, and none where it is merely what pretraining does.
+    public static func blockLength(cutoffLength: Int, isPackingAsked: Bool) -> Int {
+        max(1, isPackingAsked ? cutoffLength - 1 : cutoffLength)
     }
 
     /// A text by itself: its beginning, where the tokenizer wants one, the text and its end, cut to the length.

@@ -11,8 +11,9 @@ struct ResponseEncoder: Sendable {
     /// - Throws: `ChatTemplatesError` where the template cannot render the messages.
     func turn(_ conversation: Conversation, answer: Message) throws -> EncodedTurn {
         let turn = try pieces.template.renderLastTurn(
-            conversation.prompt + [answer], system: conversation.system, tools: conversation.tools)
+            conversation.prompt + [answer], system: conversation.system, tools: conversation.tools, enableThinking: nil)
+        let prompt = try pieces.ids(turn.prompt)
         return EncodedTurn(
-            prompt: try pieces.ids(turn.prompt), response: try pieces.ids(turn.response) + pieces.ending)
+            prompt: prompt, response: try pieces.ids(turn.response, after: prompt.last) + pieces.ending)
     }
 }

@@ -16,7 +16,7 @@ public struct RowEncoder: Sendable {
     /// - Throws: `StreamingLoaderError.missingToken` where the template, or the end of a text, needs a token that is not
     ///   there.
     public init(
-        kind: AnswerKind, template: ChatTemplate, tokenizer: Tokenizer, options: ExampleEncoder.Options
+        kind: AnswerKind, template: any ConversationTemplate, tokenizer: Tokenizer, options: ExampleEncoder.Options
     ) throws(StreamingLoaderError) {
         self.kind = kind
         self.options = options

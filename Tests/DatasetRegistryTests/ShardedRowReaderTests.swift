@@ -1,0 +1,97 @@
+import DatasetFormats
+import Dispatch
+import Foundation
+import Synchronization
+import Testing
+
+@testable import ContentStore
+@testable import DatasetRegistry
+
+/// Rows of many shards, read in any order.
+@Suite struct ShardedRowReaderTests {
+    private let temporary: TemporaryStore
+    private let lines: [String]
+    private let dataset: StoredDataset
+
+    init() throws {
+        temporary = try TemporaryStore()
+        var random = SeededGenerator(2)
+        lines = (0..<6000).map { index in
+            let text = JSONWriter.string(.string(random.text(200 + random.below(2000))), style: .compact)
+            // As rows may stand in a file: alone in a line, spread over several, or with spaces around.
+            return index % 50 == 0
+                ? "{\n  \"row\": \(index),\n  \"text\": \(text) }  " : "{\"row\":\(index),\"text\":\(text)}"
+        }
+        try temporary.add(Array((lines.joined(separator: "\n") + "\n").utf8))
+        dataset = try temporary.open()
+    }
+
+    @Test func rowsInAnyOrderAreThoseOfTheFile() throws {
+        #expect(dataset.manifest.shards.count > 1)
+        var random = SeededGenerator(3)
+        let wanted = (0..<2000).map { _ in random.below(lines.count) }
+        var found: [(Int, [UInt8])] = []
+        try dataset.forEachRow(at: wanted) { found.append(($0, Array($1))) }
+        #expect(found.map(\.0) == wanted)
+        for (row, bytes) in found { #expect(bytes == Array(lines[row].trimmingCharacters(in: .whitespaces).utf8)) }
+        #expect(try dataset.rows(at: wanted).map { $0["row"]?.intValue } == wanted)
+        #expect(throws: DatasetRegistryError.self) { try dataset.rows(at: [lines.count]) }
+        #expect(throws: DatasetRegistryError.self) { try dataset.rows(at: [-1]) }
+    }
+
+    @Test func manyThreadsReadTheSame() throws {
+        let dataset = dataset
+        let sums = Mutex([0, 0, 0, 0])
+        DispatchQueue.concurrentPerform(iterations: 4) { thread in
+            for row in stride(from: thread, to: 6000, by: 4) {
+                let value = (try? dataset.row(at: row))?["row"]?.intValue ?? -1
+                sums.withLock { $0[thread] += value == row ? 1 : 0 }
+            }
+        }
+        #expect(sums.withLock { $0 } == [1500, 1500, 1500, 1500])
+    }
+
+    /// Beyond its limit of memory a table of places is in a file, and is the same.
+    @Test(arguments: [0, 500, 1 << 20])
+    func placesAreTheSameInMemoryAndInAFile(memoryLimit: Int) throws {
+        let places = RowPlaces(memoryLimit: memoryLimit)
+        var random = SeededGenerator(4)
+        let tables = (0..<5).map { _ in (0..<301).map { _ in UInt32(random.below(1 << 30)) }.sorted() }
+        let kept = try tables.map { try places.keep($0) }
+        for (starts, table) in zip(tables, kept) {
+            for row in 0..<300 {
+                #expect(try places.range(ofRow: row, in: table) == Int(starts[row])..<Int(starts[row + 1]))
+            }
+        }
+    }
+
+    /// The stream stops, with the shard and the rows that are lost named, and never passes a flipped byte on.
+    @Test func aFlippedByteIsNamedWithItsRows() throws {
+        let number = dataset.manifest.shards.count / 2
+        let shard = dataset.manifest.shards[number]
+        let path = temporary.store.objects.path(of: shard.object.id)
+        var random = SeededGenerator(6)
+        let whole = try Data(contentsOf: URL(fileURLWithPath: path.string))
+        for _ in 0..<5 {
+            var flipped = whole
+            flipped[random.below(whole.count)] ^= 1 << UInt8(random.below(8))
+            try FileManager.default.removeItem(atPath: path.string)
+            try flipped.write(to: URL(fileURLWithPath: path.string))
+            let dataset = try temporary.open()
+            #expect(try dataset.rows(at: [0]).count == 1)
+            let rows = shard.firstRow..<shard.firstRow + shard.rows
+            let expected = DatasetRegistryError.damagedShard(
+                dataset: "rows", shard: number, rows: rows, .damagedObject(id: shard.object.id, path: path))
+            #expect(throws: expected) { try dataset.rows(at: [shard.firstRow + shard.rows - 1]) }
+            #expect("\(expected)".contains("shard \(number), rows \(rows.lowerBound) to \(rows.upperBound - 1)"))
+        }
+    }
+
+    @Test func aShardThatIsGoneIsNamed() throws {
+        let shard = dataset.manifest.shards[1]
+        try FileManager.default.removeItem(atPath: temporary.store.objects.path(of: shard.object.id).string)
+        let dataset = try temporary.open()
+        #expect(throws: DatasetRegistryError.self) { try dataset.rows(at: [shard.firstRow]) }
+        #expect(try dataset.rows(at: [0]).count == 1)
+    }
+}

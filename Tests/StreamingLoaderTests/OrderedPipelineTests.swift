@@ -1,0 +1,58 @@
+import Foundation
+import StreamingLoader
+import Synchronization
+import Testing
+
+@Suite struct OrderedPipelineTests {
+    private struct Stop: Error, Equatable {
+        let job: Int
+    }
+
+    @Test(arguments: [1, 2, 4])
+    func resultsComeInOrderWhateverTheTiming(threadCount: Int) throws {
+        let pipeline = OrderedPipeline(threadCount: threadCount, capacity: 8, jobs: 0..<300) { job -> Int in
+            usleep(UInt32((job &* 7919) % 400))
+            return job * job
+        }
+        var results: [Int] = []
+        while let result = try pipeline.next() { results.append(result) }
+        #expect(results == (0..<300).map { $0 * $0 })
+        #expect(try pipeline.next() == nil)
+    }
+
+    @Test(arguments: [1, 2, 4])
+    func anErrorComesAfterWhatWasBeforeIt(threadCount: Int) throws {
+        let pipeline = OrderedPipeline(threadCount: threadCount, capacity: 8, jobs: 0..<100) { job -> Int in
+            if job % 10 == 7 { throw Stop(job: job) }
+            usleep(200)
+            return job
+        }
+        for job in 0..<7 { #expect(try pipeline.next() == job) }
+        #expect(throws: Stop(job: 7)) { try pipeline.next() }
+        #expect(try pipeline.next() == nil)
+    }
+
+    @Test func aSlowReaderStopsTheWork() throws {
+        let started = Mutex(0)
+        let pipeline = OrderedPipeline(threadCount: 2, capacity: 5, jobs: 0..<1000) { job -> Int in
+            started.withLock { $0 += 1 }
+            return job
+        }
+        #expect(try pipeline.next() == 0)
+        usleep(50_000)
+        #expect(started.withLock { $0 } <= 1 + 5)
+    }
+
+    @Test func planningThatFailsIsTheLastResult() throws {
+        var job = 0
+        let pipeline = OrderedPipeline<Int>(
+            threadCount: 3, capacity: 4,
+            plan: { () throws -> Int? in
+                job += 1
+                if job == 4 { throw Stop(job: job) }
+                return job
+            }, work: { $0 })
+        for expected in 1...3 { #expect(try pipeline.next() == expected) }
+        #expect(throws: Stop(job: 4)) { try pipeline.next() }
+    }
+}
