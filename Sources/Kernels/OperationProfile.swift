@@ -62,7 +62,9 @@ extension ComputeContext {
     /// Begins an operation, where somebody wants to know.
     ///
     /// - Parameter arithmetic: additions and multiplications.
-    func begin(_ operation: OperationProfile.Operation, arithmetic: @autoclosure () -> Int = 0) -> OperationProfile.Span? {
+    func begin(_ operation: OperationProfile.Operation, arithmetic: @autoclosure () -> Int = 0) -> OperationProfile
+        .Span?
+    {
         profile.map { .init(profile: $0, operation: operation, arithmetic: Double(arithmetic()), start: .now) }
     }
 }

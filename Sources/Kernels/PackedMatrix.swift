@@ -42,10 +42,7 @@ public final class PackedMatrix: Sendable {
                 storage: TensorStorage(byteCount: depth * columns * table.wideSize))
             return
         }
-        // Few columns would waste most of a wide panel.
-        let slim = Int(table.slimPanelColumns)
-        let wide = Int(table.widePanelColumns)
-        let panelColumns = columns <= 2 * slim ? slim : wide
+        let panelColumns = Self.panelColumns(for: columns, in: context)
         let multiple = Int(table.depthMultiple)
         let paddedDepth = (depth + multiple - 1) / multiple * multiple
         let paddedColumns = (columns + panelColumns - 1) / panelColumns * panelColumns
@@ -54,12 +51,22 @@ public final class PackedMatrix: Sendable {
             storage: TensorStorage(byteCount: paddedDepth * paddedColumns * table.narrowSize))
     }
 
+    /// Few columns would waste most of a wide panel.
+    ///
+    /// It depends on the columns alone, so that two factors of as many columns are laid out alike.
+    private static func panelColumns(for columns: Int, in context: ComputeContext) -> Int {
+        let slim = Int(context.kernels.pointee.slimPanelColumns)
+        return columns <= 2 * slim ? slim : Int(context.kernels.pointee.widePanelColumns)
+    }
+
     /// A quantised weight seen as the right factor of one direction's products.
     convenience init(_ weight: QuantisedMatrix, _ direction: Direction, in context: ComputeContext) {
-        let isForward = direction == .forward
+        let (depth, columns) =
+            direction == .forward ? (weight.inputs, weight.outputs) : (weight.outputs, weight.inputs)
         self.init(
-            depth: isForward ? weight.inputs : weight.outputs, columns: isForward ? weight.outputs : weight.inputs,
-            layout: .quantised(weight, direction, panelColumns: Int(context.kernels.pointee.widePanelColumns)),
+            depth: depth, columns: columns,
+            layout: .quantised(
+                weight, direction, panelColumns: Self.panelColumns(for: columns, in: context)),
             storage: weight.storage)
     }
 

@@ -10,7 +10,9 @@ extension ComputeContext {
         _ left: Tensor, by right: PackedMatrix, weight: QuantisedMatrix, _ direction: PackedMatrix.Direction,
         width: Int, adding extra: (left: Tensor, right: PackedMatrix)?, into output: Tensor, mode: ProductMode
     ) {
-        if left.rows <= Self.fewRows, direction == .forward, let product = kernels.pointee.fewRowsProduct {
+        if left.rows <= Self.fewRows, direction == .forward, width == kernels.pointee.widePanelColumns,
+            let product = kernels.pointee.fewRowsProduct
+        {
             // A BLAS's factors are no panels.
             let isPlain = !kernels.pointee.hasPanels
             multiplyFewRows(

@@ -14,6 +14,24 @@ extension Tensor {
             }
         }
     }
+
+    /// An element of a tensor of either type, widened.
+    func narrowValue(_ index: Int) -> Double {
+        guard elementSize == 2 else { return self[wide: index] }
+        let bits = pointer.load(fromByteOffset: index * 2, as: UInt16.self)
+        return Double(Float(bitPattern: UInt32(bits) << 16))
+    }
+
+    /// Replaces an element of a tensor of either type, rounded to nearest, ties to even.
+    func setNarrowValue(_ value: Double, at index: Int) {
+        guard elementSize == 2 else {
+            self[wide: index] = value
+            return
+        }
+        let bits = Float(value).bitPattern
+        let rounded = bits &+ 0x7FFF &+ ((bits >> 16) & 1)
+        pointer.storeBytes(of: UInt16(truncatingIfNeeded: rounded >> 16), toByteOffset: index * 2, as: UInt16.self)
+    }
 }
 
 extension ComputeContext {

@@ -27,7 +27,9 @@ extension WeightSource {
     }
 
     /// All of a small weight.
-    func values(of name: WeightName) -> [Float] { values(of: name, rows: 0..<name.shape(in: configuration).rows) }
+    public func values(of name: WeightName) -> [Float] {
+        values(of: name, rows: 0..<name.shape(in: configuration).rows)
+    }
 
     /// Some rows of a weight.
     func values(of name: WeightName, rows: Range<Int>) -> [Float] {

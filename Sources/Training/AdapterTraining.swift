@@ -25,8 +25,8 @@ public final class AdapterTraining {
 
     public let options: TrainingOptions
     public let totalSteps: Int
-    public let adapter: LowRankAdapter
-    private let model: TransformerModel
+    /// The model, with what is trained of it.
+    public let learner: Learner
     private let loader: ExampleLoader
     private let evaluation: ExampleLoader?
     private let output: FilePath
@@ -36,6 +36,8 @@ public final class AdapterTraining {
     private var state: TrainingState
     /// The processes that share the batches; nil for this one alone.
     private let communicator: Communicator?
+    /// The checkpoint that is kept in case another of them dies.
+    private var kept: (step: Int, time: Double)?
 
     /// Tokens of a pass: a larger batch is taken in several, so that memory does not grow with it.
     static let passTokens = 1024
@@ -43,6 +45,8 @@ public final class AdapterTraining {
     /// Makes the folder ready and the adapter, new or from a checkpoint.
     ///
     /// - Parameters:
+    ///   - base: the model's own weights, where they are what is trained, and `folder` what they are written with.
+    ///   - reference: the base as it was, where a stage asks it and the model's own weights are trained.
     ///   - evaluation: rows that are looked at and not learnt from.
     ///   - identity: a hash of everything that decides the result; a checkpoint of another is refused.
     ///   - communicator: the processes that share each batch, of which the first alone writes; nil for this one alone.
@@ -50,8 +54,10 @@ public final class AdapterTraining {
     ///   checkpoint is not this training's; `LanguageModelsError.tooLong` where a row has more tokens than the model
     ///   can read.
     public init(
-        options: TrainingOptions, model: TransformerModel, baseModel: String?, loader: ExampleLoader,
-        evaluation: ExampleLoader? = nil, output: FilePath, identity: String, communicator: Communicator? = nil
+        options: TrainingOptions, model: TransformerModel, base: TrainedBase? = nil, folder: HuggingFaceFolder? = nil,
+        reference: TransformerModel? = nil, baseModel: String?, loader: ExampleLoader,
+        evaluation: ExampleLoader? = nil, output: FilePath, identity: String,
+        communicator: Communicator? = nil
     ) throws {
         try options.check()
         if options.stage == .feedback, let communicator, communicator.size > 1 {
@@ -64,7 +70,6 @@ public final class AdapterTraining {
             throw LanguageModelsError.tooLong(tokens: longest, limit: model.maximumPositions)
         }
         self.options = options
-        self.model = model
         self.loader = loader
         self.evaluation = evaluation
         self.output = output
@@ -74,12 +79,15 @@ public final class AdapterTraining {
         schedule = options.learningRateSchedule(totalSteps: totalSteps)
         let checkpoint = try Self.prepare(
             output, options: options, identity: identity, isWriter: (communicator?.rank ?? 0) == 0)
-        adapter = try Self.adapter(options, model: model, baseModel: baseModel, checkpoint: checkpoint)
+        learner = Learner(
+            model: model,
+            adapter: base == nil ? try Self.adapter(options, model, baseModel, checkpoint) : nil,
+            base: base, folder: folder, valueHead: try Self.valueHead(options, model: model, checkpoint: checkpoint),
+            reference: reference)
+        if base != nil, let checkpoint { try learner.read(from: checkpoint.folder) }
         state = checkpoint?.state ?? TrainingState()
         trainer = AdapterTrainer(
-            model: model, adapter: adapter,
-            valueHead: try Self.valueHead(options, model: model, checkpoint: checkpoint), stage: options.stage,
-            preference: options.preference,
+            learner, stage: options.stage, preference: options.preference, noise: options.noise,
             capacity: max(loader.longestReading, evaluation?.longestReading ?? 0, Self.passTokens),
             optimiser: options.optimiserSettings,
             maximumGradientNorm: options.maximumGradientNorm > 0 ? options.maximumGradientNorm : nil,
@@ -91,14 +99,25 @@ public final class AdapterTraining {
     }
 
     private static func adapter(
-        _ options: TrainingOptions, model: TransformerModel, baseModel: String?, checkpoint: Checkpoint?
+        _ options: TrainingOptions, _ model: TransformerModel, _ baseModel: String?, _ checkpoint: Checkpoint?
     ) throws -> LowRankAdapter {
         if let checkpoint {
             return try LowRankAdapter(
-                folder: checkpoint.folder, for: model.configuration, trainable: true, in: model.context)
+                folder: checkpoint.folder, for: model.configuration, trainable: true,
+                trainedRank: options.principalIterations == nil ? nil : options.rank, in: model.context)
+        }
+        if let iterations = options.principalIterations {
+            let configuration = try LowRankAdapter.principalConfiguration(
+                rank: options.rank, alpha: options.effectiveAlpha, targets: options.targets(of: model.configuration),
+                usesRankStabilisedScaling: options.usesRankStabilisedScaling, baseModel: baseModel
+            ).fitting(model.configuration)
+            let adapter = LowRankAdapter(
+                configuration, for: model.configuration, trainable: true, trainedRank: options.rank, in: model.context)
+            try adapter.initialisePrincipal(of: model.source, iterations: iterations, seed: options.seed)
+            return adapter
         }
         let configuration = try AdapterConfiguration(
-            rank: options.rank, alpha: options.effectiveAlpha, targets: options.targets,
+            rank: options.rank, alpha: options.effectiveAlpha, targets: options.targets(of: model.configuration),
             usesRankStabilisedScaling: options.usesRankStabilisedScaling, baseModel: baseModel
         ).fitting(model.configuration)
         let adapter = LowRankAdapter(configuration, for: model.configuration, trainable: true, in: model.context)
@@ -123,16 +142,7 @@ public final class AdapterTraining {
     private static func prepare(
         _ output: FilePath, options: TrainingOptions, identity: String, isWriter: Bool
     ) throws -> Checkpoint? {
-        if let name = options.resumeFrom {
-            let checkpoint: Checkpoint
-            if name == "last" || name.lowercased() == "true" {
-                guard let last = try Checkpoint.last(in: output) else {
-                    throw TrainingError.noCheckpoint(folder: output)
-                }
-                checkpoint = last
-            } else {
-                checkpoint = try Checkpoint(folder: FilePath(name))
-            }
+        if let checkpoint = try Checkpoint.asked(options, output: output) {
             guard checkpoint.identity == identity else {
                 throw TrainingError.checkpointMismatch(
                     folder: checkpoint.folder, field: "recipe", found: checkpoint.identity, wanted: identity)
@@ -142,6 +152,11 @@ public final class AdapterTraining {
         guard isWriter else { return nil }
         let remains = try OutputFolder.remains(in: output)
         guard remains.isEmpty || options.overwritesOutput else { throw TrainingError.outputExists(folder: output) }
+        // A model without metrics beside it is nobody's earlier run, and not to be written over.
+        let names = remains.compactMap { $0.lastComponent?.string }
+        guard names.contains(MetricsLog.fileName) || !names.contains(where: OutputFolder.isModelFile) else {
+            throw TrainingError.outputExists(folder: output)
+        }
         for path in remains { try OutputFolder.remove(path) }
         try OutputFolder.create(output)
         return nil
@@ -167,7 +182,9 @@ public final class AdapterTraining {
             do {
                 result = try take(state.step, rate: rate)
             } catch let error as CommunicationError {
-                throw try lost(error)
+                throw TrainingError.ranksLost(
+                    rank: communicator?.rank ?? 0, keptStep: try Checkpoint.last(in: output)?.state.step,
+                    problem: "\(error)")
             }
             state.step += 1
             state.tokenCount += result.tokenCount
@@ -184,7 +201,7 @@ public final class AdapterTraining {
             let isBest = try evaluate(log, onEvaluation)
             let stops = state.step < totalSteps && shouldStop()
             let isDue = options.saveSteps > 0 && state.step % options.saveSteps == 0
-            if stops || isDue || (isBest && options.evaluation.keepsBest) { try save() }
+            if stops || isDue || (isBest && options.evaluation.keepsBest) { try save() } else { try keepForOthers() }
             if stops { break }
         }
         return try finish(seconds: meter.elapsed(now: Self.now), tokens: state.tokenCount - startTokens)
@@ -194,9 +211,10 @@ public final class AdapterTraining {
         let isComplete = state.step == totalSteps || state.best.isExhausted(options.evaluation)
         if isComplete, isWriter {
             if options.evaluation.keepsBest, let best = state.best.step, best != state.step {
-                try trainer.read(from: Checkpoint.folder(of: best, in: output))
+                try learner.read(from: Checkpoint.folder(of: best, in: output))
             }
-            try trainer.write(to: output)
+            try learner.write(to: output)
+            try forgetKept()
         }
         return Summary(
             steps: state.step, epochs: Double(state.step) / Double(loader.batchesPerEpoch), loss: state.loss ?? .nan,
@@ -219,12 +237,24 @@ public final class AdapterTraining {
 
     private var isWriter: Bool { (communicator?.rank ?? 0) == 0 }
 
-    /// Keeps the last step that all took, which a step that was not finished has not changed.
-    private func lost(_ error: CommunicationError) throws -> TrainingError {
-        let isKept = state.step > 0
-        if isKept { try save() }
-        return .ranksLost(
-            rank: communicator?.rank ?? 0, keptStep: isKept ? state.step : nil, problem: "\(error)")
+    /// Seconds of work that may be lost with another process.
+    private static let keepingSeconds = 30.0
+
+    /// Any process of a job may die at any moment, the first too: so a checkpoint is kept from time to time, and the one
+    /// before it removed.
+    private func keepForOthers() throws {
+        guard communicator != nil, isWriter, state.step < totalSteps else { return }
+        guard kept.map({ Self.now - $0.time > Self.keepingSeconds }) ?? true else { return }
+        let last = kept?.step
+        try save()
+        kept = (state.step, Self.now)
+        if let last { try Checkpoint.remove(last, from: output) }
+    }
+
+    private func forgetKept() throws {
+        guard let last = kept?.step else { return }
+        kept = nil
+        try Checkpoint.remove(last, from: output)
     }
 
     /// Evaluates where it is time to; every rank does, for all come to the same end.
@@ -249,8 +279,10 @@ public final class AdapterTraining {
 
     private func save() throws {
         guard isWriter else { return }
-        try Checkpoint.write(state, optimiser: trainer.optimiser, identity: identity, to: output) { folder in
-            try trainer.write(to: folder)
+        try Checkpoint.write(
+            state, optimiser: trainer.optimiser, identity: identity, templateDate: options.templateDate, to: output
+        ) { folder in
+            try learner.write(to: folder)
         }
         if let limit = options.checkpointLimit {
             try Checkpoint.prune(output, keeping: limit, best: options.evaluation.keepsBest ? state.best.step : nil)

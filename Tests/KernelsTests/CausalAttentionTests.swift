@@ -104,9 +104,12 @@ import Testing
         expectClose(run.output.doubles(), expected, context.tolerance)
     }
 
-    @Test(arguments: contexts)
-    func queriesMaySeeEarlierKeys(context: ComputeContext) {
-        let c = Self.cases[2]
+    /// Also where the keys before the window are left out.
+    @Test(arguments: contexts, [nil, 90, 3] as [Int?])
+    func queriesMaySeeEarlierKeys(context: ComputeContext, window: Int?) {
+        let c = Case(
+            lengths: [70, 130],
+            shape: AttentionShape(headCount: 3, keyValueHeadCount: 1, headDimension: 64, window: window))
         let (q, k, v, _) = Self.inputs(c)
         let whole = Self.run(context, q, k, v, c)
         // The last five queries of the second segment, as when a text goes on from a cache of keys.

@@ -8,6 +8,8 @@ import Testing
             (["one", "\n", "\n two"], ["\n\n"], "one", true), (["aab"], ["ab"], "a", true),
             (["xx", "x"], ["xxxx"], "xxx", false), (["你", "好吗"], ["好"], "你", true), (["a"], [""], "a", false),
             (["aXY"], ["XYZ", "Y"], "aX", true),
+            (["aXYZ"], ["XYZ", "Y"], "aX", true), (["aXY"], ["XY", "Y"], "a", true),
+            (["aX", "Y"], ["XY", "Y"], "a", true),
         ] as [([String], [String], String, Bool)])
     func theTextEndsBeforeTheFirstWord(pieces: [String], words: [String], expected: String, stops: Bool) {
         var matcher = StopMatcher(words)

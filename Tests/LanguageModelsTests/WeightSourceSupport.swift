@@ -4,10 +4,11 @@ import TinyModels
 
 @testable import LanguageModels
 
-/// What a model says after some tokens.
+/// What a model says after some tokens, computed with the numbers that were read: a few tokens by quantised blocks are
+/// rounded otherwise.
 func logits(_ source: some WeightSource, tokens: [Int32] = [5, 1, 60, 33, 2, 2, 17]) throws -> [Float] {
     let context = try ComputeContext(precision: .float32, threadCount: 1)
-    let model = try TransformerModel(source: source, trainable: false, in: context)
+    let model = try TransformerModel(source: source, trainable: false, storage: .unpacked, in: context)
     return try TextGenerator(model: model, capacity: tokens.count).read(tokens)
 }
 

@@ -41,7 +41,7 @@ import TinyModels
         #expect((passes.count > 1) == (capacity < 32))
         let (cutLoss, cutCount) = try cut.gradients(passes)
         #expect(cutCount == count && abs(cutLoss - loss) < 1e-12 * loss)
-        for (a, b) in zip(whole.adapter.all, cut.adapter.all) {
+        for (a, b) in zip(whole.learner.adapter?.all ?? [], cut.learner.adapter?.all ?? []) {
             let (a, b) = (try #require(a.factors.training), try #require(b.factors.training))
             for (x, y) in zip(
                 a.aGradient.doubles() + a.bGradient.doubles(), b.aGradient.doubles() + b.bGradient.doubles())

@@ -85,13 +85,14 @@ struct MethodGoldens {
 
     /// Takes the steps of a run, and says the first thing that is not as the reference's.
     func compare(
-        _ name: String, stage: TrainingStage, tolerance: Double = 1e-4, trainer: AdapterTrainer
+        _ name: String, stage: TrainingStage = .supervised, rate: Double = 1e-2, tolerance: Double = 1e-4,
+        trainer: AdapterTrainer
     ) throws -> String? {
         guard let expected = runs[name], expected.count == batches.count, !expected.isEmpty else {
             return "\(name): no golden"
         }
         for (index, batch) in batches.enumerated() {
-            let result = try trainer.step(examples(batch, for: stage), learningRate: 1e-2)
+            let result = try trainer.step(examples(batch, for: stage), learningRate: rate)
             var found = ["loss": result.loss, "grad_norm": result.gradientNorm]
             for measure in result.outcome.measures { found[measure.name] = measure.mean }
             for (figure, value) in expected[index].sorted(by: { $0.key < $1.key }) {

@@ -42,6 +42,89 @@ import Training
         let model = try goldens.model(try ComputeContext(precision: .float32, threadCount: 1))
         #expect(try goldens.compare(c, model: model, capacity: capacity) == nil)
     }
+
+    struct Adapted: CustomTestStringConvertible {
+        let name: String
+        var isStabilised = false
+        var isPrincipal = false
+        var rate = 1e-2
+        var kind = OptimiserKind.adamW
+        var upRatio: Double?
+        var testDescription: String { name }
+    }
+
+    static let adapted: [Adapted] = [
+        .init(name: "rslora", isStabilised: true), .init(name: "lora+", rate: 1e-3, upRatio: 16),
+        .init(name: "adafactor", kind: .adafactor), .init(name: "pissa", isPrincipal: true),
+    ]
+
+    @Test(arguments: adapted)
+    func adaptersLearnAsTheReferences(c: Adapted) throws {
+        let goldens = try MethodGoldens()
+        let model = try goldens.model(try ComputeContext(precision: .float32, threadCount: 1))
+        let adapter = try c.isPrincipal ? Self.principal(model) : Self.adapter(c, model, goldens)
+        let settings = OptimiserSettings(kind: c.kind, adamW: AdamW(weightDecay: 0.01), upRatio: c.upRatio)
+        let trainer = AdapterTrainer(
+            Learner(model: model, adapter: adapter), capacity: 1024, optimiser: settings, maximumGradientNorm: 1)
+        #expect(try goldens.compare(c.name, rate: c.rate, trainer: trainer) == nil)
+    }
+
+    private static func adapter(
+        _ c: Adapted, _ model: TransformerModel, _ goldens: MethodGoldens
+    ) throws -> LowRankAdapter {
+        let adapter = LowRankAdapter(
+            try AdapterConfiguration(rank: 4, alpha: 8, usesRankStabilisedScaling: c.isStabilised),
+            for: model.configuration, trainable: true, in: model.context)
+        try adapter.read(from: goldens.folder)
+        return adapter
+    }
+
+    private static func principal(_ model: TransformerModel) throws -> LowRankAdapter {
+        let configuration = try LowRankAdapter.principalConfiguration(
+            rank: 4, alpha: 8, targets: Set(LinearLayer.allCases), usesRankStabilisedScaling: false, baseModel: nil)
+        let adapter = LowRankAdapter(
+            configuration, for: model.configuration, trainable: true, trainedRank: 4, in: model.context)
+        try adapter.initialisePrincipal(of: model.source, iterations: 100, seed: 1)
+        return adapter
+    }
+
+    struct Own: CustomTestStringConvertible {
+        let name: String
+        var kind = OptimiserKind.adamW
+        /// torch's Muon iterates in bfloat16.
+        var tolerance = 1e-4
+        var tuning = TuningOptions()
+        var testDescription: String { name }
+
+        init(
+            _ name: String, _ kind: OptimiserKind = .adamW, tolerance: Double = 1e-4,
+            _ change: (inout TuningOptions) -> Void = { $0.kind = .full }
+        ) {
+            (self.name, self.kind, self.tolerance) = (name, kind, tolerance)
+            change(&tuning)
+        }
+    }
+
+    static let own: [Own] = [
+        .init("full"), .init("full, adafactor", .adafactor), .init("full, muon", .muon, tolerance: 5e-3),
+        .init("freeze") { ($0.kind, $0.layers) = (.freeze, 1) },
+        .init("freeze, head") {
+            ($0.kind, $0.layers, $0.modules, $0.extraModules) = (.freeze, -1, ["mlp"], ["lm_head"])
+        },
+    ]
+
+    @Test(arguments: own)
+    func theModelItselfLearnsAsTheReferences(c: Own) throws {
+        let goldens = try MethodGoldens()
+        let context = try ComputeContext(precision: .float32, threadCount: 1)
+        let source = try HuggingFaceWeightSource(folder: goldens.folder.appending("model"))
+        let weights = TrainableWeights(try c.tuning.weights(of: source.configuration), of: source, in: context)
+        let model = try TransformerModel(source: weights, trainable: true, in: context)
+        let trainer = AdapterTrainer(
+            Learner(model: model, adapter: nil, base: TrainedBase(weights, of: model)), capacity: 1024,
+            optimiser: OptimiserSettings(kind: c.kind, adamW: AdamW(weightDecay: 0.01)), maximumGradientNorm: 1)
+        #expect(try goldens.compare(c.name, tolerance: c.tolerance, trainer: trainer) == nil)
+    }
 }
 
 extension MethodGoldens {
@@ -53,7 +136,7 @@ extension MethodGoldens {
             c.stage == .reward
             ? try ValueHead(folder: folder, hiddenSize: model.configuration.hiddenSize, in: model.context) : nil
         let trainer = AdapterTrainer(
-            model: model, adapter: adapter, valueHead: valueHead, stage: c.stage, preference: c.preference,
+            Learner(model: model, adapter: adapter, valueHead: valueHead), stage: c.stage, preference: c.preference,
             capacity: capacity, optimiser: OptimiserSettings(adamW: AdamW(weightDecay: 0.01)), maximumGradientNorm: 1)
         return try compare(c.name, stage: c.stage, trainer: trainer)
     }

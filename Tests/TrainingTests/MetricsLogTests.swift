@@ -80,16 +80,35 @@ import TinyModels
 }
 
 @Suite struct MeterTests {
+    static func result(loss: Double, norm: Double, tokens: Int, targets: Int) -> AdapterTrainer.StepResult {
+        let outcome = BatchOutcome(loss: loss, weight: targets, tokenCount: tokens, targetCount: targets)
+        return .init(outcome: outcome, gradientNorm: norm)
+    }
+
+    /// What no record has told of yet is kept to the last bit, so that means after a resume are of all steps.
+    @Test func sumsAreReadBack() throws {
+        var meter = Meter(start: 100)
+        for step in 1...3 {
+            var outcome = BatchOutcome(loss: 1 / Double(step), weight: step, tokenCount: 10, targetCount: step)
+            outcome.measures = [Measure("rewards/chosen", of: [0.1 * Double(step)]), Measure("kl", of: [])]
+            meter.add(.init(outcome: outcome, gradientNorm: 0.3 * Double(step)))
+        }
+        let bytes = JSONWriter.bytes(.object(meter.sums.json), style: .compact)
+        let json = try #require(try JSONParser.parse(bytes, source: "sums").objectValue)
+        #expect(Meter.Sums(json: json) == meter.sums)
+        #expect(Meter.Sums(json: [:]) == nil)
+    }
+
     /// Losses are weighed by their tokens, norms by steps, and speed is measured since the record before.
     @Test func recordsAreMeansSinceTheLastOne() {
         var meter = Meter(start: 100)
-        meter.add(.init(loss: 2, gradientNorm: 1, tokenCount: 30, targetCount: 10))
-        meter.add(.init(loss: 5, gradientNorm: 3, tokenCount: 50, targetCount: 20))
+        meter.add(Self.result(loss: 2, norm: 1, tokens: 30, targets: 10))
+        meter.add(Self.result(loss: 5, norm: 3, tokens: 50, targets: 20))
         let first = meter.record(
             step: 2, totalSteps: 6, batchesPerEpoch: 4, rate: 0.5, tokenCount: 80, now: 104)
         #expect(first.loss == 4 && first.gradientNorm == 2 && first.learningRate == 0.5 && first.epoch == 0.5)
         #expect(first.tokensPerSecond == 20 && first.secondsLeft == 8 && first.tokenCount == 80)
-        meter.add(.init(loss: 1, gradientNorm: 7, tokenCount: 10, targetCount: 1))
+        meter.add(Self.result(loss: 1, norm: 7, tokens: 10, targets: 1))
         let second = meter.record(
             step: 3, totalSteps: 6, batchesPerEpoch: 4, rate: 0.25, tokenCount: 90, now: 105)
         #expect(second.loss == 1 && second.gradientNorm == 7)

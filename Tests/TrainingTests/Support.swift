@@ -83,10 +83,8 @@ struct Rehearsal {
 
     func loader() throws -> ExampleLoader {
         try ExampleLoader(
-            parts: [.init(rows: rows, converter: RowConverter(schema: RowSchema()))],
-            encoder: try ExampleEncoder(
-                template: try ChatTemplate.named("chatml"), tokenizer: try byteTokenizer(),
-                options: options.encoderOptions),
+            parts: [.init(rows: rows, converter: RowConverter(schema: options.stage.schema))],
+            encoder: try options.stage.encoder(options),
             options: .init(
                 batchSize: options.examplesPerStep, packedLength: options.packing ? options.cutoffLength : nil,
                 seed: options.seed))
@@ -98,10 +96,21 @@ struct Rehearsal {
         let context = try ComputeContext(precision: precision, threadCount: threadCount, backend: backend)
         let source = try TinyModel(
             vocabularySize: try byteTokenizer().vocabularySize, maximumPositions: maximumPositions)
+        let evaluation = options.evaluation.isAsked ? try loader() : nil
+        guard options.tuning.kind != .lora else {
+            return try AdapterTraining(
+                options: options, model: try TransformerModel(source: source, trainable: true, in: context),
+                baseModel: "tiny", loader: try loader(), evaluation: evaluation, output: output, identity: identity)
+        }
+        let files = try TemporaryFolder()
+        try source.writeHuggingFace(to: files)
+        let weights = TrainableWeights(try options.tuning.weights(of: source.configuration), of: source, in: context)
+        let model = try TransformerModel(source: weights, trainable: true, in: context)
         return try AdapterTraining(
-            options: options, model: try TransformerModel(source: source, trainable: true, in: context),
-            baseModel: "tiny",
-            loader: try loader(), output: output, identity: identity)
+            options: options, model: model, base: TrainedBase(weights, of: model),
+            folder: try HuggingFaceFolder(folder: files.path),
+            reference: try TransformerModel(source: source, trainable: false, in: context), baseModel: nil,
+            loader: try loader(), evaluation: evaluation, output: output, identity: identity)
     }
 
     /// Runs to the end, or until so many steps of this run were taken.

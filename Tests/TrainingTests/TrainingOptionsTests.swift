@@ -1,3 +1,4 @@
+import ChatTemplates
 import LanguageModels
 import Testing
 
@@ -23,6 +24,7 @@ import Testing
         .init("model_name_or_path", "org/model") { $0.model = "org/model" },
         .init("dataset", "a, b ,,c") { $0.datasets = ["a", "b", "c"] },
         .init("template", "chatml") { $0.template = "chatml" },
+        .init("template_date", "2026-11-24") { $0.templateDate = CalendarDate(iso: "2026-11-24") },
         .init("cutoff_len", "512") { $0.cutoffLength = 512 },
         .init("max_samples", "9") { $0.maximumSamples = 9 },
         .init("train_on_prompt", "true") { $0.trainsOnPrompt = true },
@@ -34,6 +36,7 @@ import Testing
         .init("lora_alpha", "3.5") { $0.alpha = 3.5 },
         .init("lora_target", "q_proj, v_proj") { $0.targets = [.query, .value] },
         .init("lora_target", "all"),
+        .init("lora_target", ".*[qv]_proj") { $0.targetPattern = ".*[qv]_proj" },
         .init("use_rslora", "on") { $0.usesRankStabilisedScaling = true },
         .init("per_device_train_batch_size", "3") { $0.batchSize = 3 },
         .init("gradient_accumulation_steps", "4") { $0.accumulationSteps = 4 },
@@ -68,6 +71,16 @@ import Testing
         .init("lr_scheduler_kwargs", "num_cycles=3,min_lr_ratio=0.1") {
             ($0.scheduleDetails.cycles, $0.scheduleDetails.minimumRatio) = (3, 0.1)
         },
+        .init("finetuning_type", "lora"), .init("finetuning_type", "full") { $0.tuning.kind = .full },
+        .init("freeze_trainable_layers", "-3") { $0.tuning.layers = -3 },
+        .init("freeze_trainable_modules", "mlp,self_attn") { $0.tuning.modules = ["mlp", "self_attn"] },
+        .init("freeze_extra_modules", "lm_head") { $0.tuning.extraModules = ["lm_head"] },
+        .init("init_config", "config.json") { $0.tuning.initialConfiguration = "config.json" },
+        .init("pissa_init", "true") { $0.usesPrincipalComponents = true },
+        .init("pissa_iter", "4") { $0.principalIterationLimit = 4 },
+        .init("pissa_iter", "-1") { $0.principalIterationLimit = 100 }, .init("pissa_convert", "true"),
+        .init("lora_dropout", "0.1") { $0.dropout = 0.1 },
+        .init("neftune_noise_alpha", "5") { $0.embeddingNoise = 5 },
         .init("val_size", "0"), .init("val_size", "0.1") { $0.evaluation.splitSize = 0.1 },
         .init("eval_dataset", "a,b") { $0.evaluation.datasets = ["a", "b"] },
         .init("eval_strategy", "steps") { $0.evaluation.strategy = .steps },
@@ -85,8 +98,7 @@ import Testing
         .init("resume_from_checkpoint", "False"),
         .init("overwrite_output_dir", "true") { $0.overwritesOutput = true },
         // Those that have one value here.
-        .init("do_train", "true"), .init("finetuning_type", "lora"), .init("fp16", "false"),
-        .init("lora_dropout", "0.0"),
+        .init("do_train", "true"), .init("fp16", "false"),
         .init("report_to", "none"), .init("trust_remote_code", "true"), .init("overwrite_cache", "true"),
         .init("plot_loss", "true"), .init("save_only_model", "false"), .init("preprocessing_num_workers", "16"),
         .init("dataloader_num_workers", "4"), .init("ddp_timeout", "180000000"),
@@ -119,20 +131,21 @@ import Testing
         ("adam_beta1", "1", "adam_beta1: 1 is not from 0.0 to 0.999999"),
         ("seed", "-1", "seed: -1 is not 0 or more"),
         ("lora_rank", "0", "lora_rank: 0 is not from 1 to 4096"),
-        ("lora_target", "q_proj,lm_head", "lora_target: lm_head is not all, or some of q_proj, k_proj, v_proj, o_proj"),
+        ("lora_target", "q_proj,lm_head", "lora_target: lm_head is not all, or some of q_proj, k_proj, v_proj"),
+        ("lora_target", "(q_proj", "lora_target: (q_proj is not all, names of layers, or a regular expression"),
         ("lora_target", ",", "lora_target: nothing is not all, or names of layers"),
         (
             "lr_scheduler_type", "polynomial",
-            "lr_scheduler_type: polynomial is not supported; use cosine, linear, const"
+            "lr_scheduler_type: polynomial is not supported; use cosine, cosine_with_restarts, linear, const"
         ),
         ("stage", "ppo", "stage: ppo is not supported; use pt, sft, dpo, kto, rm, orpo, simpo"),
         ("pref_loss", "bco", "pref_loss: bco is not supported; use sigmoid, hinge, ipo, kto_pair, orpo, simpo"),
         ("lr_scheduler_kwargs", "power=2", "lr_scheduler_kwargs: power is not supported; use num_cycles"),
         ("lr_scheduler_kwargs", "num_cycles", "lr_scheduler_kwargs: num_cycles is not names with values"),
-        ("finetuning_type", "full", "finetuning_type: full is not supported; use lora"),
+        ("finetuning_type", "oft", "finetuning_type: oft is not supported; use lora, full, freeze"),
         ("optim", "sgd", "optim: sgd is not supported; use adamw_torch, adamw_8bit, adafactor, muon"),
         ("report_to", "wandb", "report_to: wandb is not supported; use none or tensorboard"),
-        ("lora_dropout", "0.1", "lora_dropout: 0.1 is not supported; use 0 or 0.0"),
+        ("lora_dropout", "1", "lora_dropout: 1 is not from 0.0 to 0.99"),
         ("fp16", "true", "fp16: true is not supported; use false"),
         ("save_only_model", "true", "save_only_model: true is not supported; use false"),
         ("ddp_timeout", "soon", "ddp_timeout: soon is not a whole number"),
@@ -148,7 +161,7 @@ import Testing
 
     @Test(arguments: [
         ("learing_rate", "learning_rate"), ("lora_ranks", "lora_rank"),
-        ("per_device_batch_size", "per_device_train_batch_size"),
+        ("per_device_train_batchsize", "per_device_train_batch_size"),
         ("batchsize", nil), ("savesteps", "save_steps"), ("zzz", nil),
     ])
     func theNearestNameIsOffered(name: String, nearest: String?) {

@@ -4,8 +4,8 @@ import SystemPackage
 
 /// PEFT's layout: a folder with `adapter_config.json` and `adapter_model.safetensors`.
 extension LowRankAdapter {
-    static let configurationFile = "adapter_config.json"
-    static let weightsFile = "adapter_model.safetensors"
+    public static let configurationFile = "adapter_config.json"
+    public static let weightsFile = "adapter_model.safetensors"
 
     private func name(_ target: LinearLayer, layer: Int, factor: String) -> String {
         let architecture = modelConfiguration.architecture
@@ -17,12 +17,13 @@ extension LowRankAdapter {
     ///
     /// - Throws: `LanguageModelsError` where a file is missing or damaged, or the adapter is another model's.
     public convenience init(
-        folder: FilePath, for model: ModelConfiguration, trainable: Bool, in context: ComputeContext
+        folder: FilePath, for model: ModelConfiguration, trainable: Bool, trainedRank: Int? = nil,
+        in context: ComputeContext
     ) throws(LanguageModelsError) {
         let path = folder.appending(Self.configurationFile)
         let configuration = try AdapterConfiguration(json: try JSONFile.object(path), file: path.string)
             .fitting(model, file: path.string)
-        self.init(configuration, for: model, trainable: trainable, in: context)
+        self.init(configuration, for: model, trainable: trainable, trainedRank: trainedRank, in: context)
         try load(try SafetensorsFile(path: folder.appending(Self.weightsFile)))
     }
 

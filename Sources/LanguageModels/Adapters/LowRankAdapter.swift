@@ -4,6 +4,8 @@ import Kernels
 public final class LowRankAdapter: TrainablePart {
     public let configuration: AdapterConfiguration
     public let modelConfiguration: ModelConfiguration
+    /// The first so many rows of both factors are trained, and the rest never changed.
+    public let trainedRank: Int
     /// For each layer, the factors of each target.
     private let factors: [[LinearLayer: LowRankFactors]]
     let context: ComputeContext
@@ -13,9 +15,10 @@ public final class LowRankAdapter: TrainablePart {
     /// - Parameter trainable: whether it has room for gradients and moments.
     public init(
         _ configuration: AdapterConfiguration, for model: ModelConfiguration, trainable: Bool,
-        in context: ComputeContext
+        trainedRank: Int? = nil, in context: ComputeContext
     ) {
         self.configuration = configuration
+        self.trainedRank = trainedRank ?? configuration.rank
         self.modelConfiguration = model
         self.context = context
         factors = (0..<model.layerCount).map { _ in
@@ -47,8 +50,12 @@ public final class LowRankAdapter: TrainablePart {
             guard let state = factors.training else { return [] }
             let prefix = "layers.\(layer).\(target.rawValue)"
             return [
-                .init(name: "\(prefix).A", role: .lowRankDown, value: factors.a, gradient: state.aGradient),
-                .init(name: "\(prefix).B", role: .lowRankUp, value: factors.b, gradient: state.bGradient),
+                .init(
+                    name: "\(prefix).A", role: .lowRankDown, value: factors.a.prefix(trainedRank),
+                    gradient: state.aGradient.prefix(trainedRank)),
+                .init(
+                    name: "\(prefix).B", role: .lowRankUp, value: factors.b.prefix(trainedRank),
+                    gradient: state.bGradient.prefix(trainedRank)),
             ]
         }
     }
@@ -76,7 +83,9 @@ public final class LowRankAdapter: TrainablePart {
         var total = 0.0
         for (_, _, factors) in all {
             guard let state = factors.training else { continue }
-            total += context.sumOfSquares(state.aGradient) + context.sumOfSquares(state.bGradient)
+            total +=
+                context.sumOfSquares(state.aGradient.prefix(trainedRank))
+                + context.sumOfSquares(state.bGradient.prefix(trainedRank))
         }
         return total
     }

@@ -27,7 +27,8 @@ struct HuggingFaceConfiguration {
         "is_encoder_decoder": [.null, .bool(false)], "add_cross_attention": [.null, .bool(false)],
         "scale_attn_by_inverse_layer_idx": [.null, .bool(false)], "scale_attn_weights": [.null, .bool(true)],
         "qk_layernorm": [.null, .bool(false)], "use_qk_norm": [.null, .bool(false)],
-        "is_causal": [.null, .bool(true)], "text_config": [.null],
+        "is_causal": [.null, .bool(true)], "text_config": [.null], "lm_head_bias": [.null, .bool(false)],
+        "rope_interleaved": [.null, .bool(false)],
     ]
 
     private func refuseUnsupported() throws(LanguageModelsError) {

@@ -15,7 +15,7 @@ extension WeightName {
     }
 
     /// Hugging Face's name.
-    func huggingFace(in architecture: ModelArchitecture) -> String {
+    public func huggingFace(in architecture: ModelArchitecture) -> String {
         let isGPT2 = architecture == .gpt2
         switch self {
         case .tokenEmbedding: return isGPT2 ? "transformer.wte.weight" : "model.embed_tokens.weight"

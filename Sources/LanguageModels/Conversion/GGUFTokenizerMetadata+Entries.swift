@@ -8,7 +8,8 @@ extension GGUFTokenizerMetadata {
             ("token_type", .integers(tokenTypes)),
         ]
         if !scores.isEmpty { entries.append(("scores", .floats(scores))) }
-        if !merges.isEmpty { entries.append(("merges", .strings(merges))) }
+        // A model of pairs has the entry also where nothing merges: without it the file would be damaged.
+        if scores.isEmpty { entries.append(("merges", .strings(merges))) }
         for (name, id) in [
             ("bos", beginningOfSequenceID), ("eos", endOfSequenceID), ("padding", paddingID), ("unknown", unknownID),
         ] {

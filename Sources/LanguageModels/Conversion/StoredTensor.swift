@@ -1,4 +1,6 @@
+import Dispatch
 import Kernels
+import Synchronization
 
 /// A tensor to be written: its name and layout in a file, and where its values come from.
 struct StoredTensor: Sendable {
@@ -56,8 +58,21 @@ struct StoredTensor: Sendable {
         case .rows(let rows):
             let step = max(1, Self.pieceValues / columns)
             for first in stride(from: 0, to: rowCount, by: step) {
-                try sink(format.narrowed(rows(first..<min(rowCount, first + step))))
+                try sink(narrowed(first..<min(rowCount, first + step), rows))
             }
         }
+    }
+
+    /// Some rows in the tensor's format, a part of them on each processor; how they are cut changes no byte.
+    private func narrowed(_ range: Range<Int>, _ rows: @Sendable (Range<Int>) -> [Float]) -> [UInt8] {
+        let partCount = min(16, range.count)
+        let parts = Mutex<[[UInt8]]>(Array(repeating: [], count: partCount))
+        DispatchQueue.concurrentPerform(iterations: partCount) { part in
+            let first = range.lowerBound + range.count * part / partCount
+            let last = range.lowerBound + range.count * (part + 1) / partCount
+            let bytes = format.narrowed(rows(first..<last))
+            parts.withLock { $0[part] = bytes }
+        }
+        return parts.withLock { Array($0.joined()) }
     }
 }

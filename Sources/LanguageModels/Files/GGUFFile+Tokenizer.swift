@@ -27,6 +27,14 @@ extension GGUFFile {
             addsSpacePrefix: metadata["tokenizer.ggml.add_space_prefix"]?.boolValue)
     }
 
-    /// The Jinja text of the model's chat template, where it has one.
-    public var chatTemplateText: String? { metadata["tokenizer.chat_template"]?.string }
+    /// The Jinja texts of the model's chat templates by their names, that of the one without a name being `default`.
+    public var chatTemplateTexts: [String: String] {
+        let prefix = "tokenizer.chat_template."
+        var texts: [String: String] = [:]
+        for (key, value) in metadata where key.utf8.starts(with: prefix.utf8) {
+            texts[String(key.dropFirst(prefix.count))] = value.string
+        }
+        texts["default"] = metadata["tokenizer.chat_template"]?.string ?? texts["default"]
+        return texts
+    }
 }

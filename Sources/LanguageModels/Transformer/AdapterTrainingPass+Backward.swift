@@ -11,7 +11,8 @@ extension AdapterTrainingPass {
         let context = model.context
         let weight = model.layers[layer].weight(linear)
         guard let backward = weight.backward else { preconditionFailure("the model was made trainable") }
-        guard let factors = adapter.factors(linear, layer: layer), let state = factors.training,
+        addWeightGradient(linear, layer: layer, outputGradient, input: input)
+        guard let factors = adapter?.factors(linear, layer: layer), let state = factors.training,
             let upBackward = factors.upBackward, let downBackward = factors.downBackward,
             let lowRank = activations[layer].lowRank[linear]
         else {
@@ -22,11 +23,35 @@ extension AdapterTrainingPass {
         context.multiply(outputGradient, by: upBackward, into: lowRankGradient)
         context.addOuterProducts(
             lowRank.prefix(input.rows), outputGradient, scale: factors.scale, to: state.bGradient)
+        if let dropout = currentDropout {
+            finishBackward(
+                linear, layer: layer, outputGradient, lowRankGradient: lowRankGradient, input: input,
+                into: inputGradient, mode: mode, dropout: dropout)
+            return
+        }
         context.addOuterProducts(lowRankGradient, input, to: state.aGradient)
         if let inputGradient {
             context.multiply(
                 outputGradient, by: backward, adding: (lowRankGradient, downBackward), into: inputGradient, mode: mode)
         }
+    }
+
+    /// The end of a linear layer's backward where some of the adapter's input was dropped.
+    private func finishBackward(
+        _ linear: LinearLayer, layer: Int, _ outputGradient: Tensor, lowRankGradient: Tensor, input: Tensor,
+        into inputGradient: Tensor?, mode: ComputeContext.ProductMode, dropout: AdapterDropout
+    ) {
+        let context = model.context
+        guard let factors = adapter?.factors(linear, layer: layer), let state = factors.training,
+            let downBackward = factors.downBackward, let backward = model.layers[layer].weight(linear).backward
+        else { preconditionFailure("the layer has an adapter that is trained") }
+        let dropped = dropout.dropped(input, linear, layer: layer, in: context)
+        context.addOuterProducts(lowRankGradient, dropped, to: state.aGradient)
+        guard let inputGradient else { return }
+        context.multiply(outputGradient, by: backward, into: inputGradient, mode: mode)
+        context.multiply(lowRankGradient, by: downBackward, into: dropped)
+        context.addDroppedOut(
+            dropped, rate: dropout.rate, key: dropout.key(linear, layer: layer), to: inputGradient)
     }
 
     func backwardFeedForward(_ layer: Int, count: Int) {
@@ -45,6 +70,7 @@ extension AdapterTrainingPass {
         norm.forward(middle, into: normed, statistics: statistics, in: context)
         let normedGradient = gradient.normed.prefix(count)
         backwardGate(layer, upGradient, normed: normed, into: normedGradient)
+        addNormGradient(.feedForward, layer: layer, normedGradient, input: middle, statistics: statistics)
         norm.backward(normedGradient, input: middle, statistics: statistics, addingTo: residual, in: context)
     }
 
@@ -85,6 +111,9 @@ extension AdapterTrainingPass {
         }
         let before = gradient.normed.prefix(count)
         before.clear()
+        addNormGradient(
+            norm, layer: layer, residual, input: branch.output.prefix(count),
+            statistics: branch.statistics.prefix(count))
         model.layers[layer].norm(norm).backward(
             residual, input: branch.output.prefix(count), statistics: branch.statistics.prefix(count),
             addingTo: before, in: context)
@@ -120,10 +149,12 @@ extension AdapterTrainingPass {
         let normed = workspace.normed.prefix(count)
         let statistics = a.inputStatistics.prefix(count)
         norm.forward(input, into: normed, statistics: statistics, in: context)
-        // Below the first block there is only the frozen embedding.
-        let normedGradient = layer > 0 ? gradient.normed.prefix(count) : nil
+        // Nothing may be trained below, as where an adapter's base has a frozen embedding; a norm's gains want it too.
+        let isWanted = isTrainedBelow(layer) || weights?.gradient(.norm(.attention, layer: layer)) != nil
+        let normedGradient = isWanted ? gradient.normed.prefix(count) : nil
         backwardProjections(layer, normed: normed, into: normedGradient)
         if let normedGradient {
+            addNormGradient(.attention, layer: layer, normedGradient, input: input, statistics: statistics)
             norm.backward(
                 normedGradient, input: input, statistics: statistics, addingTo: gradient.residual.prefix(count),
                 in: context)
@@ -141,6 +172,9 @@ extension AdapterTrainingPass {
         let before = heads.input.prefix(narrow.rows)
         context.widen(narrow, into: output)
         before.clear()
+        addNormGradient(
+            norm, layer: layer, output, input: input.prefix(values.rows).reshaped(columns: narrow.columns),
+            statistics: statistics.prefix(narrow.rows))
         model.layers[layer].norm(norm).backward(
             output, input: input.prefix(values.rows).reshaped(columns: narrow.columns),
             statistics: statistics.prefix(narrow.rows), addingTo: before, in: context)

@@ -24,12 +24,11 @@ extension AdapterTrainingPass {
             let range = first..<min(rows.count, first + head.rows)
             let input = head.input.prefix(range.count)
             context.gather(Array(rows[range]), of: final, into: input)
+            let logits = head.logits.prefix(range.count)
             model.logits(
                 of: input, normed: head.normed.prefix(range.count), statistics: head.statistics.prefix(range.count),
-                into: head.logits.prefix(range.count))
-            if let capped = head.cappedLogits {
-                context.narrow(head.logits.prefix(range.count), into: capped.prefix(range.count))
-            }
+                into: logits)
+            if let capped = head.cappedLogits { context.narrow(logits, into: capped.prefix(range.count)) }
             all += losses(Array(labels[range]), at: first, wanted)
             if case .none = wanted { continue }
             headBackward(Array(rows[range]))
@@ -66,12 +65,13 @@ extension AdapterTrainingPass {
     /// From the gradient of a chunk's logits to that of the residual stream at its rows.
     private func headBackward(_ rows: [Int]) {
         guard let backward = model.head.backward else { preconditionFailure("the model was made trainable") }
-        let normedGradient = head.normedGradient.prefix(rows.count)
+        let logitGradient = head.logitGradient.prefix(rows.count)
         if let capped = head.cappedLogits, let cap = model.configuration.features.finalSoftCap {
-            model.context.softCapBackward(
-                head.logitGradient.prefix(rows.count), output: capped.prefix(rows.count), at: cap)
+            model.context.softCapBackward(logitGradient, output: capped.prefix(rows.count), at: cap)
         }
-        model.context.multiply(head.logitGradient.prefix(rows.count), by: backward, into: normedGradient)
+        addHeadGradient(logitGradient: logitGradient, normed: head.normed.prefix(rows.count))
+        let normedGradient = head.normedGradient.prefix(rows.count)
+        model.context.multiply(logitGradient, by: backward, into: normedGradient)
         finalNormBackward(rows, normedGradient: normedGradient)
     }
 
@@ -79,6 +79,8 @@ extension AdapterTrainingPass {
     private func finalNormBackward(_ rows: [Int], normedGradient: Tensor) {
         let context = model.context
         let inputGradient = head.inputGradient.prefix(rows.count)
+        addFinalNormGradient(
+            normedGradient, input: head.input.prefix(rows.count), statistics: head.statistics.prefix(rows.count))
         inputGradient.clear()
         model.finalNorm.backward(
             normedGradient, input: head.input.prefix(rows.count), statistics: head.statistics.prefix(rows.count),
@@ -93,7 +95,8 @@ extension AdapterTrainingPass {
         let input = head.input.prefix(rows.count)
         let states = head.normed.prefix(rows.count)
         context.gather(rows, of: final, into: input)
-        model.finalNorm.forward(input, into: states, statistics: head.statistics.prefix(rows.count), in: context)
+        model.finalNorm.forward(
+            input, into: states, statistics: head.statistics.prefix(rows.count), in: context)
         return (rows, states)
     }
 

@@ -20,7 +20,7 @@ extension AdapterTrainingPass {
     public func run(
         _ sequences: TrainingSequences, slopes: (_ logProbabilities: [[Double]]) -> [[Double]]
     ) throws(LanguageModelsError) {
-        try forward(sequences, adapter: adapter)
+        try noisyForward(sequences)
         let found = slopes(sequences.bySegment(headPass(sequences, .none).map { -$0 }))
         gradient.residual.prefix(sequences.tokens.count).clear()
         _ = headPass(sequences, .weighted(found.flatMap { $0.map { -$0 } }))
@@ -44,7 +44,7 @@ extension AdapterTrainingPass {
     public func run(
         _ sequences: TrainingSequences, valueHead: ValueHead, slopes: (_ values: [Double]) -> [Double]
     ) throws(LanguageModelsError) {
-        try forward(sequences, adapter: adapter)
+        try noisyForward(sequences)
         let found = slopes(valuePass(sequences, valueHead, slopes: nil))
         gradient.residual.prefix(sequences.tokens.count).clear()
         _ = valuePass(sequences, valueHead, slopes: found)

@@ -20,13 +20,15 @@ public struct TrainingSequences: Sendable {
     public var targetCount: Int { targets.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
 }
 
-/// Forward and backward of a model with an adapter, with all the memory they need, used step after step.
+/// Forward and backward of a model with what is trained of it, with all the memory they need, used step after step.
 ///
 /// The backward is written by hand: nothing is recomputed but the norms and the gated unit, no gradient of a
 /// frozen weight is made, and logits exist only for tokens that have a target, a chunk at a time.
 public final class AdapterTrainingPass {
     let model: TransformerModel
-    let adapter: LowRankAdapter
+    let adapter: LowRankAdapter?
+    let weights: TrainableWeights?
+    let lowestTrainedLayer: Int
     /// The most tokens of one pass.
     public let capacity: Int
     let activations: [LayerActivations]
@@ -34,25 +36,42 @@ public final class AdapterTrainingPass {
     let final: Tensor
     let gradient: GradientWorkspace
     let head: HeadWorkspace
+    let noise: TrainingNoise
+    private let dropoutBuffers: [Int: Tensor]
+    /// Of the next pass that makes gradients.
+    private var noiseKey: NoiseKey
+    private var dropout: AdapterDropout?
 
     /// Rows of logits that exist at a time.
     static let headChunk = 256
 
-    /// - Parameter capacity: the most tokens of one pass.
-    public init(model: TransformerModel, adapter: LowRankAdapter, capacity: Int) {
+    /// - Parameters:
+    ///   - weights: what of the base is trained; the model is made from them.
+    ///   - capacity: the most tokens of one pass.
+    public init(
+        model: TransformerModel, adapter: LowRankAdapter?, weights: TrainableWeights? = nil,
+        noise: TrainingNoise = TrainingNoise(), capacity: Int
+    ) {
         let context = model.context
         let configuration = model.configuration
         self.model = model
         self.adapter = adapter
+        self.weights = weights
+        self.noise = noise
         self.capacity = capacity
+        lowestTrainedLayer = Self.lowestTrainedLayer(adapter: adapter, weights: weights, of: configuration)
+        noiseKey = NoiseKey(seed: noise.seed)
+        dropoutBuffers =
+            noise.dropout > 0
+            ? AdapterDropout.buffers(tokens: capacity, configuration: configuration, in: context) : [:]
         activations = (0..<configuration.layerCount).map { _ in
             LayerActivations(
-                tokens: capacity, configuration: configuration, adapter: adapter.configuration, in: context)
+                tokens: capacity, configuration: configuration, adapter: adapter?.configuration, in: context)
         }
         workspace = BlockWorkspace(tokens: capacity, configuration: configuration, in: context)
         final = Tensor(.narrow, rows: capacity, columns: configuration.hiddenSize, in: context)
         gradient = GradientWorkspace(
-            tokens: capacity, configuration: configuration, rank: adapter.configuration.rank, in: context)
+            tokens: capacity, configuration: configuration, rank: adapter?.configuration.rank ?? 1, in: context)
         head = HeadWorkspace(rows: min(Self.headChunk, capacity), configuration: configuration, in: context)
     }
 
@@ -61,7 +80,7 @@ public final class AdapterTrainingPass {
     /// - Returns: the sum of −log p over all targets, in nats.
     /// - Throws: `LanguageModelsError.tooLong` where there are more tokens, or a longer sequence, than fit.
     public func run(_ sequences: TrainingSequences, scale: Double) throws(LanguageModelsError) -> Double {
-        try forward(sequences, adapter: adapter)
+        try noisyForward(sequences)
         gradient.residual.prefix(sequences.tokens.count).clear()
         let losses = headPass(sequences, .uniform(scale))
         backward(sequences)
@@ -77,11 +96,29 @@ public final class AdapterTrainingPass {
     /// All blocks, from the gradient of the residual stream that the head has left.
     func backward(_ sequences: TrainingSequences) {
         let layout = layout(of: sequences)
-        for layer in model.layers.indices.reversed() {
+        for layer in model.layers.indices.reversed() where layer >= lowestTrainedLayer || isTrainedBelow(layer) {
             backwardFeedForward(layer, count: layout.count)
             backwardAttention(layer, layout)
         }
+        addEmbeddingGradient(sequences.tokens, positions: layout.positions)
     }
+
+    /// Begins a step: its noise is its own, whatever came before.
+    public func begin(step: Int) { noiseKey = NoiseKey(seed: noise.seed).part(step) }
+
+    /// A forward that gradients follow, with the training's noise.
+    func noisyForward(_ sequences: TrainingSequences) throws(LanguageModelsError) {
+        noiseKey = noiseKey.part(0)
+        dropout =
+            noise.dropout > 0
+            ? AdapterDropout(rate: noise.dropout, key: noiseKey.part(1), buffers: dropoutBuffers) : nil
+        try forward(
+            sequences, adapter: adapter, dropout: dropout,
+            embeddingKey: noise.embeddingNoise == nil ? nil : noiseKey.part(2))
+    }
+
+    /// The dropout of the pass that is under way.
+    var currentDropout: AdapterDropout? { dropout }
 
     private func layout(of sequences: TrainingSequences) -> TokenLayout {
         TokenLayout(
@@ -90,7 +127,10 @@ public final class AdapterTrainingPass {
     }
 
     /// Leaves the residual stream after the last block in `final`.
-    func forward(_ sequences: TrainingSequences, adapter: LowRankAdapter?) throws(LanguageModelsError) {
+    func forward(
+        _ sequences: TrainingSequences, adapter: LowRankAdapter?, dropout: AdapterDropout? = nil,
+        embeddingKey: NoiseKey? = nil
+    ) throws(LanguageModelsError) {
         let count = sequences.tokens.count
         guard count <= capacity else { throw .tooLong(tokens: count, limit: capacity) }
         if let longest = sequences.segments.map(\.count).max(), longest > model.maximumPositions {
@@ -98,11 +138,22 @@ public final class AdapterTrainingPass {
         }
         let layout = layout(of: sequences)
         model.embed(sequences.tokens, positions: layout.positions, into: workspace.residual.prefix(count))
+        if let embeddingKey { addEmbeddingNoise(sequences.segments, key: embeddingKey) }
         for layer in model.layers.indices {
             model.forward(
                 layer: layer, layout, adapter: adapter, activations: activations[layer], workspace: workspace,
-                cache: nil)
+                cache: nil, dropout: dropout)
         }
         model.context.narrow(workspace.residual.prefix(count), into: final.prefix(count))
+    }
+
+    /// NEFTune: uniform noise of magnitude α / √(tokens · hidden) of each sequence.
+    private func addEmbeddingNoise(_ segments: [Range<Int>], key: NoiseKey) {
+        guard let alpha = noise.embeddingNoise else { return }
+        for (index, segment) in segments.enumerated() {
+            let size = Double(segment.count * model.configuration.hiddenSize)
+            model.context.addUniformNoise(
+                to: workspace.residual[rows: segment], magnitude: alpha / size.squareRoot(), key: key.part(index))
+        }
     }
 }

@@ -4,12 +4,13 @@ extension TransformerModel {
     /// output (+)= x Wᵀ + b, with the adapter's share where it has one; leaves x Aᵀ in `activations`.
     private func apply(
         _ linear: LinearLayer, layer: Int, to x: Tensor, adapter: LowRankAdapter?, activations: LayerActivations,
-        into output: Tensor, mode: ComputeContext.ProductMode
+        dropout: AdapterDropout?, into output: Tensor, mode: ComputeContext.ProductMode
     ) {
         let weight = layers[layer].weight(linear).forward
         if let factors = adapter?.factors(linear, layer: layer), let buffer = activations.lowRank[linear] {
             let lowRank = buffer.prefix(x.rows)
-            context.multiply(x, by: factors.down, into: lowRank)
+            let kept = dropout?.dropped(x, linear, layer: layer, in: context) ?? x
+            context.multiply(kept, by: factors.down, into: lowRank)
             context.multiply(x, by: weight, adding: (lowRank, factors.up), into: output, mode: mode)
         } else {
             context.multiply(x, by: weight, into: output, mode: mode)
@@ -19,13 +20,17 @@ extension TransformerModel {
 
     /// One block, on the residual stream in `workspace`.
     ///
-    /// - Parameter cache: where keys and values are kept for later tokens; nil where segments are whole.
+    /// - Parameters:
+    ///   - cache: where keys and values are kept for later tokens; nil where segments are whole.
+    ///   - dropout: what of the adapter's inputs is dropped, in training.
     func forward(
         layer: Int, _ tokens: TokenLayout, adapter: LowRankAdapter?, activations a: LayerActivations,
-        workspace w: BlockWorkspace, cache: KeyValueCache?
+        workspace w: BlockWorkspace, cache: KeyValueCache?, dropout: AdapterDropout? = nil
     ) {
         let run = { (linear: LinearLayer, x: Tensor, output: Tensor, mode: ComputeContext.ProductMode) in
-            self.apply(linear, layer: layer, to: x, adapter: adapter, activations: a, into: output, mode: mode)
+            self.apply(
+                linear, layer: layer, to: x, adapter: adapter, activations: a, dropout: dropout, into: output,
+                mode: mode)
         }
         attend(layer: layer, tokens, activations: a, workspace: w, cache: cache, run)
         feedForward(layer: layer, count: tokens.count, activations: a, workspace: w, run)

@@ -7,7 +7,8 @@ public final class TransformerModel: Sendable {
     public let context: ComputeContext
     /// Sequences may be this long.
     public let maximumPositions: Int
-    let source: any WeightSource
+    /// Where the weights were read from.
+    public let source: any WeightSource
     let layers: [TransformerLayer]
     let finalNorm: Norm
     let head: FrozenWeight

@@ -1,3 +1,4 @@
+import ChatTemplates
 import DatasetFormats
 import Foundation
 import LanguageModels
@@ -15,6 +16,8 @@ struct Checkpoint {
     let state: TrainingState
     /// Hash of what the training is: data, model, template, options. A training goes on only as itself.
     let identity: String
+    /// The day that the template told; nil where it tells none.
+    let templateDate: CalendarDate?
 
     /// - Throws: `TrainingError.noCheckpoint` or `malformedCheckpoint`.
     init(folder: FilePath) throws {
@@ -34,6 +37,7 @@ struct Checkpoint {
         self.folder = folder
         self.state = state
         self.identity = identity
+        templateDate = object["template_date"]?.stringValue.flatMap(CalendarDate.init(iso:))
     }
 
     /// The step in a checkpoint's name; nil for a name that no training gives, such as someone's `checkpoint-best`.
@@ -51,8 +55,8 @@ struct Checkpoint {
     ///
     /// - Parameter writeParts: writes what was learnt into the folder.
     static func write(
-        _ state: TrainingState, optimiser: any Optimiser, identity: String, to output: FilePath,
-        writeParts: (FilePath) throws -> Void
+        _ state: TrainingState, optimiser: any Optimiser, identity: String, templateDate: CalendarDate? = nil,
+        to output: FilePath, writeParts: (FilePath) throws -> Void
     ) throws {
         let folder = folder(of: state.step, in: output)
         let path = folder.appending(stateFile)
@@ -62,6 +66,7 @@ struct Checkpoint {
         try AtomicFile.write(SafetensorsWriter.bytes(optimiser.state()), to: folder.appending(optimiserFile))
         var object = state.json
         object["identity"] = .string(identity)
+        if let templateDate { object["template_date"] = .string(templateDate.iso) }
         try AtomicFile.write(JSONWriter.bytes(.object(object), style: .pretty) + [0x0A], to: path)
     }
 
@@ -73,6 +78,16 @@ struct Checkpoint {
             .filter { FileManager.default.fileExists(atPath: $0.appending(stateFile).string) }
     }
 
+    /// The checkpoint that a training is asked to go on from, or nil where it is to begin.
+    ///
+    /// - Throws: `TrainingError.noCheckpoint` or `malformedCheckpoint`.
+    static func asked(_ options: TrainingOptions, output: FilePath) throws -> Checkpoint? {
+        guard let name = options.resumeFrom else { return nil }
+        guard name == "last" || name.lowercased() == "true" else { return try Checkpoint(folder: FilePath(name)) }
+        guard let last = try last(in: output) else { throw TrainingError.noCheckpoint(folder: output) }
+        return last
+    }
+
     /// The newest checkpoint, or nil where there is none; older ones are not looked into.
     static func last(in output: FilePath) throws -> Checkpoint? {
         try folders(in: output).last.map { try Checkpoint(folder: $0) }
@@ -81,14 +96,21 @@ struct Checkpoint {
     /// Removes the oldest checkpoints beyond a limit, but not the best.
     static func prune(_ output: FilePath, keeping limit: Int, best: Int? = nil) throws {
         let folders = try folders(in: output)
-        let best = best.map { folder(of: $0, in: output) }
-        // transformers' rule: the best counts, and the newest, to go on from, is kept beside it.
-        let others = folders.filter { $0 != best }
-        let room = best.map(folders.contains) == true ? max(1, limit - 1) : limit
-        for folder in others.dropLast(room) {
-            // The state goes first, so that what is left of a removal that was cut short is no checkpoint.
-            try OutputFolder.remove(folder.appending(stateFile))
-            try OutputFolder.remove(folder)
+        // The best counts, but the newest, to go on from, is kept beside it whatever the limit: transformers' rule.
+        var kept = Set(folders.suffix(1) + folders.filter { $0 == best.map { folder(of: $0, in: output) } })
+        for folder in folders.reversed() where kept.count < limit { kept.insert(folder) }
+        for folder in folders where !kept.contains(folder) {
+            try remove(folder)
         }
+    }
+
+    /// Removes the checkpoint of a step.
+    static func remove(_ step: Int, from output: FilePath) throws { try remove(folder(of: step, in: output)) }
+
+    private static func remove(_ folder: FilePath) throws {
+        guard FileManager.default.fileExists(atPath: folder.string) else { return }
+        // The state goes first, so that what is left of a removal that was cut short is no checkpoint.
+        try OutputFolder.remove(folder.appending(stateFile))
+        try OutputFolder.remove(folder)
     }
 }

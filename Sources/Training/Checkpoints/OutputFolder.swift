@@ -24,10 +24,16 @@ enum OutputFolder {
         }
     }
 
+    /// What a trained base is written as, and what a person's own model may be called, too.
+    static func isModelFile(_ name: String) -> Bool {
+        name == HuggingFaceFolder.weightsFile || name == HuggingFaceFolder.configurationFile
+    }
+
     /// Files that a training leaves; others in the folder are never touched.
     private static func isOurs(_ name: String) -> Bool {
         name == MetricsLog.fileName || name.hasPrefix("events.out.tfevents.") || Checkpoint.step(ofFolder: name) != nil
-            || name == ValueHead.file || name == "adapter_model.safetensors" || name == "adapter_config.json"
+            || isModelFile(name) || name == ValueHead.file || name == "adapter_model.safetensors"
+            || name == "adapter_config.json"
             || name == "run.json"
     }
 

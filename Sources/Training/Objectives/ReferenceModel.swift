@@ -8,6 +8,15 @@ protocol ReferenceModel {
     func logProbabilities(_ sequences: TrainingSequences) throws(LanguageModelsError) -> [[Double]]
 }
 
+/// A model that nobody changes.
+struct FrozenModel: ReferenceModel {
+    let pass: AdapterTrainingPass
+
+    func logProbabilities(_ sequences: TrainingSequences) throws(LanguageModelsError) -> [[Double]] {
+        try pass.logProbabilities(sequences)
+    }
+}
+
 /// The base that an adapter leaves as it is: the same pass, with the adapter off.
 struct BareBase: ReferenceModel {
     let pass: AdapterTrainingPass

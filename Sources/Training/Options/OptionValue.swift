@@ -1,3 +1,5 @@
+import ChatTemplates
+
 /// A setting's value as it was written, read as what the setting wants.
 struct OptionValue {
     let option: String
@@ -31,6 +33,11 @@ struct OptionValue {
             throw invalid("from \(range.lowerBound) to \(range.upperBound)")
         }
         return value
+    }
+
+    func date() throws(TrainingError) -> CalendarDate {
+        guard let date = CalendarDate(iso: text) else { throw invalid("a day as 2026-11-24") }
+        return date
     }
 
     /// A value of which ds supports only some.

@@ -10,8 +10,39 @@ extension TrainingOptions {
             let name = trainsOnPrompt ? "train_on_prompt" : "mask_history"
             throw .conflict(option: name, problem: "belongs to stage sft, not \(stage.rawValue)")
         }
+        try checkTuning()
         try checkPreference()
         try checkEvaluation()
+    }
+
+    private func checkTuning() throws(TrainingError) {
+        let plain = TrainingOptions()
+        if tuning.kind != .lora {
+            for (option, isGiven) in [
+                ("lora_dropout", dropout > 0), ("pissa_init", usesPrincipalComponents),
+                ("loraplus_lr_ratio", upRatio != nil),
+                ("use_rslora", usesRankStabilisedScaling),
+                ("lora_target", targets != plain.targets || targetPattern != nil),
+                ("lora_alpha", alpha != nil), ("lora_rank", rank != plain.rank),
+            ] where isGiven {
+                throw .conflict(option: option, problem: "belongs to finetuning_type lora, not \(tuning.kind.rawValue)")
+            }
+        }
+        let isNarrowed =
+            tuning.layers != plain.tuning.layers || tuning.modules != plain.tuning.modules
+            || !tuning.extraModules.isEmpty
+        if tuning.kind != .freeze, isNarrowed {
+            throw .conflict(
+                option: "freeze_trainable_layers, freeze_trainable_modules and freeze_extra_modules",
+                problem: "belong to finetuning_type freeze")
+        }
+        if tuning.initialConfiguration != nil, tuning.kind != .full {
+            throw .conflict(
+                option: "init_config", problem: "a model that has learnt nothing wants finetuning_type full")
+        }
+        if optimiser == .muon, tuning.kind == .lora {
+            throw .conflict(option: "optim", problem: "muon is for finetuning_type full or freeze")
+        }
     }
 
     private func checkPreference() throws(TrainingError) {

@@ -23,11 +23,13 @@ extension TrainingOptions {
         .merging(stepSetters) { first, _ in first }.merging(outputSetters) { first, _ in first }
         .merging(fixedSetters) { first, _ in first }.merging(stageSetters) { first, _ in first }
         .merging(evaluationSetters) { first, _ in first }.merging(optimiserSetters) { first, _ in first }
+        .merging(tuningSetters) { first, _ in first }
 
     private static let dataSetters: [String: Setter] = [
         "model_name_or_path": { $0.model = $1.text },
         "dataset": { $0.datasets = $1.list() },
         "template": { $0.template = $1.text },
+        "template_date": { (o, v) throws(TrainingError) in o.templateDate = try v.date() },
         "cutoff_len": { (o, v) throws(TrainingError) in o.cutoffLength = try v.integer(2...(1 << 20)) },
         "max_samples": { (o, v) throws(TrainingError) in o.maximumSamples = try v.integer(1...Int.max) },
         "train_on_prompt": { (o, v) throws(TrainingError) in o.trainsOnPrompt = try v.bool() },
@@ -42,7 +44,7 @@ extension TrainingOptions {
     private static let adapterSetters: [String: Setter] = [
         "lora_rank": { (o, v) throws(TrainingError) in o.rank = try v.integer(1...4096) },
         "lora_alpha": { (o, v) throws(TrainingError) in o.alpha = try v.number(1e-6...1e6) },
-        "lora_target": { (o, v) throws(TrainingError) in o.targets = try targets(v) },
+        "lora_target": { (o, v) throws(TrainingError) in try o.setTargets(v) },
         "use_rslora": { (o, v) throws(TrainingError) in o.usesRankStabilisedScaling = try v.bool() },
     ]
 
@@ -82,9 +84,7 @@ extension TrainingOptions {
     /// Settings that LLaMA-Factory's files carry and that here have one value, or none that matters.
     private static let fixedSetters: [String: Setter] = [
         "do_train": { (_, v) throws(TrainingError) in try v.only("true", "yes", "on") },
-        "finetuning_type": { (_, v) throws(TrainingError) in try v.only("lora") },
         "fp16": { (_, v) throws(TrainingError) in try v.only("false", "no", "off") },
-        "lora_dropout": { (_, v) throws(TrainingError) in try v.only("0", "0.0") },
         "report_to": { (_, v) throws(TrainingError) in try v.only("none", "tensorboard") },
         "trust_remote_code": { (_, v) throws(TrainingError) in _ = try v.bool() },
         "overwrite_cache": { (_, v) throws(TrainingError) in _ = try v.bool() },
@@ -94,22 +94,4 @@ extension TrainingOptions {
         "dataloader_num_workers": { (_, v) throws(TrainingError) in _ = try v.integer(0...Int.max) },
         "ddp_timeout": { (_, v) throws(TrainingError) in _ = try v.integer(0...Int.max) },
     ]
-
-    private static func targets(_ value: OptionValue) throws(TrainingError) -> Set<LinearLayer> {
-        if value.text == "all" { return Set(LinearLayer.allCases) }
-        var targets: Set<LinearLayer> = []
-        for name in value.list() {
-            let named = LinearLayer.named(name)
-            guard !named.isEmpty else {
-                throw .invalidValue(
-                    option: value.option, value: name,
-                    wanted: "all, or some of " + LinearLayer.allCases.map(\.rawValue).joined(separator: ", "))
-            }
-            targets.formUnion(named)
-        }
-        guard !targets.isEmpty else {
-            throw .invalidValue(option: value.option, value: "nothing", wanted: "all, or names of layers")
-        }
-        return targets
-    }
 }

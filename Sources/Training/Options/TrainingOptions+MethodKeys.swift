@@ -32,6 +32,25 @@ extension TrainingOptions {
         }
     }
 
+    /// Which parameters are trained, and what is done to them besides.
+    static let tuningSetters: [String: Setter] = [
+        "finetuning_type": { (o, v) throws(TrainingError) in o.tuning.kind = try v.choice() },
+        "freeze_trainable_layers": { (o, v) throws(TrainingError) in o.tuning.layers = try v.integer(-4096...4096) },
+        "freeze_trainable_modules": { $0.tuning.modules = $1.list() },
+        "freeze_extra_modules": { $0.tuning.extraModules = $1.list() },
+        "init_config": { $0.tuning.initialConfiguration = $1.text },
+        "pissa_init": { (o, v) throws(TrainingError) in o.usesPrincipalComponents = try v.bool() },
+        // LLaMA-Factory's -1 asks for the whole decomposition: so many iterations come to the same.
+        "pissa_iter": { (o, v) throws(TrainingError) in
+            let iterations = try v.integer(-1...1000)
+            o.principalIterationLimit = iterations < 0 ? 100 : max(1, iterations)
+        },
+        // The adapter is always written as a plain one.
+        "pissa_convert": { (_, v) throws(TrainingError) in _ = try v.bool() },
+        "lora_dropout": { (o, v) throws(TrainingError) in o.dropout = try v.number(0...0.99) },
+        "neftune_noise_alpha": { (o, v) throws(TrainingError) in o.embeddingNoise = try v.number(1e-6...1e6) },
+    ]
+
     /// Rows that are looked at and not learnt from.
     static let evaluationSetters: [String: Setter] = [
         "val_size": { (o, v) throws(TrainingError) in o.evaluation.splitSize = try v.number(0...1e12) },

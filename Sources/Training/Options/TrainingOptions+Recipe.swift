@@ -1,7 +1,18 @@
+import ChatTemplates
 import DatasetFormats
 import LanguageModels
+import SystemPackage
 
 extension TrainingOptions {
+    /// The day that a template tells: the one that is set, else that of the checkpoint to go on from, else today.
+    ///
+    /// - Throws: `TrainingError.noCheckpoint` or `malformedCheckpoint`.
+    public func resolvedTemplateDate() throws -> CalendarDate {
+        if let templateDate { return templateDate }
+        guard let outputFolder else { return .today }
+        return try Checkpoint.asked(self, output: FilePath(outputFolder))?.templateDate ?? .today
+    }
+
     /// Everything that decides what a training makes, by LLaMA-Factory's names; where it is written, and how often it
     /// is told of, does not.
     ///
@@ -49,6 +60,14 @@ extension TrainingOptions {
         add("ld_alpha", \.preference.lengthWeight, number)
         add("kto_chosen_weight", \.preference.desirableWeight, number)
         add("kto_rejected_weight", \.preference.undesirableWeight, number)
+        add("finetuning_type", \.tuning.kind) { .string($0.rawValue) }
+        add("freeze_trainable_layers", \.tuning.layers) { .int($0) }
+        add("freeze_trainable_modules", \.tuning.modules) { .string($0.joined(separator: ",")) }
+        add("freeze_extra_modules", \.tuning.extraModules) { .string($0.joined(separator: ",")) }
+        add("lora_target_pattern", \.targetPattern) { $0.map { .string($0) } ?? .null }
+        add("pissa_iter", \.principalIterations, integer)
+        add("lora_dropout", \.dropout, { .double($0) })
+        add("neftune_noise_alpha", \.embeddingNoise, number)
         add("optim", \.optimiser) { .string($0.rawValue) }
         add("loraplus_lr_ratio", \.upRatio, number)
         add("num_cycles", \.scheduleDetails.cycles, number)

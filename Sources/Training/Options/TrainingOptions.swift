@@ -1,3 +1,4 @@
+import ChatTemplates
 import Kernels
 import LanguageModels
 import StreamingLoader
@@ -9,12 +10,15 @@ public struct TrainingOptions: Sendable, Hashable {
     public var stage = TrainingStage.supervised
     public var preference = PreferenceOptions()
     public var evaluation = EvaluationOptions()
+    public var tuning = TuningOptions()
 
     public var model: String?
     public var datasets: [String] = []
     public var outputFolder: String?
     /// The template's name; nil for the model's own.
     public var template: String?
+    /// The day that a template tells, for one that tells it; nil for the checkpoint's, else the day it is.
+    public var templateDate: CalendarDate?
 
     /// Most tokens of a row.
     public var cutoffLength = 2048
@@ -34,7 +38,17 @@ public struct TrainingOptions: Sendable, Hashable {
     /// nil for twice the rank.
     public var alpha: Double?
     public var targets: Set<LinearLayer> = Set(LinearLayer.allCases)
+    /// A regular expression of whole module names, instead of `targets`.
+    public var targetPattern: String?
     public var usesRankStabilisedScaling = false
+    /// PiSSA: iterations of the subspace that principal components are found in; nil for a plain beginning.
+    public var principalIterations: Int? { usesPrincipalComponents ? principalIterationLimit : nil }
+    public var usesPrincipalComponents = false
+    public var principalIterationLimit = 16
+    /// The share of an adapter's inputs that is dropped in training.
+    public var dropout = 0.0
+    /// NEFTune's α; nil for none.
+    public var embeddingNoise: Double?
 
     public var batchSize = 8
     public var accumulationSteps = 1
@@ -87,6 +101,12 @@ public struct TrainingOptions: Sendable, Hashable {
         let warmup = warmupSteps > 0 ? warmupSteps : Int((Double(totalSteps) * warmupRatio).rounded(.up))
         return LearningRateSchedule(
             kind: schedule, peak: learningRate, warmupSteps: warmup, totalSteps: totalSteps, details: scheduleDetails)
+    }
+
+    public var noise: TrainingNoise {
+        var noise = TrainingNoise()
+        (noise.dropout, noise.embeddingNoise, noise.seed) = (dropout, embeddingNoise, seed)
+        return noise
     }
 
     public var optimiserSettings: OptimiserSettings {

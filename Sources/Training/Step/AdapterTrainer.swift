@@ -4,8 +4,7 @@ import StreamingLoader
 
 /// Takes optimisation steps: gradients over one batch, clipping, the optimiser.
 public final class AdapterTrainer {
-    public let adapter: LowRankAdapter
-    public let valueHead: ValueHead?
+    public let learner: Learner
     private let parts: [any TrainablePart]
     private let pass: AdapterTrainingPass
     private let objective: any Objective
@@ -24,38 +23,52 @@ public final class AdapterTrainer {
         public var targetCount: Int { outcome.targetCount }
     }
 
+    /// Teaches an adapter what stage `sft` does.
+    public convenience init(
+        model: TransformerModel, adapter: LowRankAdapter, capacity: Int, optimiser: OptimiserSettings,
+        maximumGradientNorm: Double?, stepCount: Int = 0
+    ) {
+        self.init(
+            Learner(model: model, adapter: adapter), capacity: capacity, optimiser: optimiser,
+            maximumGradientNorm: maximumGradientNorm, stepCount: stepCount)
+    }
+
     /// - Parameters:
-    ///   - valueHead: what stage `rm` teaches beside the adapter.
     ///   - capacity: tokens of a pass; a batch is taken in several where it has more.
     ///   - maximumGradientNorm: gradients longer than this are scaled down to it; nil for no limit.
     ///   - stepCount: steps that the adapter has behind it.
     public init(
-        model: TransformerModel, adapter: LowRankAdapter, valueHead: ValueHead? = nil, stage: TrainingStage = .supervised,
-        preference: PreferenceOptions = PreferenceOptions(), capacity: Int, optimiser: OptimiserSettings,
+        _ learner: Learner, stage: TrainingStage = .supervised, preference: PreferenceOptions = PreferenceOptions(),
+        noise: TrainingNoise = TrainingNoise(), capacity: Int, optimiser: OptimiserSettings,
         maximumGradientNorm: Double?, stepCount: Int = 0
     ) {
-        self.adapter = adapter
-        self.valueHead = valueHead
-        parts = [adapter as any TrainablePart] + (valueHead.map { [$0] } ?? [])
-        pass = AdapterTrainingPass(model: model, adapter: adapter, capacity: capacity)
-        objective = Self.objective(stage, preference, pass: pass, valueHead: valueHead)
-        self.optimiser = optimiser.make(parts.flatMap(\.parameters), in: model.context)
+        self.learner = learner
+        parts = learner.parts
+        pass = AdapterTrainingPass(
+            model: learner.model, adapter: learner.adapter, weights: learner.base?.weights, noise: noise,
+            capacity: capacity)
+        objective = Self.objective(stage, preference, pass: pass, learner: learner)
+        self.optimiser = optimiser.make(parts.flatMap(\.parameters), in: learner.model.context)
         self.maximumGradientNorm = maximumGradientNorm
         self.stepCount = stepCount
     }
 
     private static func objective(
-        _ stage: TrainingStage, _ preference: PreferenceOptions, pass: AdapterTrainingPass, valueHead: ValueHead?
+        _ stage: TrainingStage, _ preference: PreferenceOptions, pass: AdapterTrainingPass, learner: Learner
     ) -> any Objective {
+        func reference() -> any ReferenceModel {
+            guard let model = learner.reference else { return BareBase(pass: pass) }
+            return FrozenModel(pass: AdapterTrainingPass(model: model, adapter: nil, capacity: pass.capacity))
+        }
         switch stage {
         case .pretraining, .supervised: return SupervisedObjective(pass: pass)
         case .preference:
-            let reference = preference.loss.usesReference ? BareBase(pass: pass) : nil
-            return PreferenceObjective(pass: pass, reference: reference, options: preference)
+            return PreferenceObjective(
+                pass: pass, reference: preference.loss.usesReference ? reference() : nil, options: preference)
         case .feedback:
-            return FeedbackObjective(pass: pass, reference: BareBase(pass: pass), options: preference)
+            return FeedbackObjective(pass: pass, reference: reference(), options: preference)
         case .reward:
-            guard let valueHead else { preconditionFailure("a reward model has a value head") }
+            guard let valueHead = learner.valueHead else { preconditionFailure("a reward model has a value head") }
             return RewardObjective(pass: pass, valueHead: valueHead)
         }
     }
@@ -99,7 +112,10 @@ public final class AdapterTrainer {
         try objective.loss(of: batch)
     }
 
-    private func clearGradients() { for part in parts { part.clearGradients() } }
+    private func clearGradients() {
+        for part in parts { part.clearGradients() }
+        pass.begin(step: stepCount)
+    }
 
     private func finish(_ outcome: BatchOutcome, learningRate: Double) -> StepResult {
         let norm = parts.reduce(0) { $0 + $1.gradientSquares() }.squareRoot()

@@ -17,7 +17,7 @@ extension TrainingSequences {
     }
 
     /// A batch cut into passes of at most `capacity` tokens; no example is cut, and each fits a pass.
-    static func passes(of examples: [TrainingExample], capacity: Int) -> [TrainingSequences] {
+    public static func passes(of examples: [TrainingExample], capacity: Int) -> [TrainingSequences] {
         let whole = examples.filter { $0.count > 0 }
         return SequencePacker.pack(lengths: whole.map(\.count), capacity: capacity, window: .max)
             .map { TrainingSequences($0.map { whole[$0] }) }

@@ -1,24 +1,7 @@
 import LanguageModels
 import StreamingLoader
-import SystemPackage
 
 extension AdapterTrainer {
-    /// Writes what was learnt into a folder that exists.
-    ///
-    /// - Throws: `LanguageModelsError.unreadable` with the system's error.
-    func write(to folder: FilePath) throws {
-        try adapter.write(to: folder)
-        try valueHead?.write(to: folder)
-    }
-
-    /// Puts what a folder holds in place of what was learnt since.
-    ///
-    /// - Throws: `LanguageModelsError` where a file is missing, damaged, or of another shape.
-    func read(from folder: FilePath) throws {
-        try adapter.read(from: folder)
-        try valueHead?.read(from: folder)
-    }
-
     /// The loss and the figures of all of a loader's rows, each weighed by what it counts.
     ///
     /// - Throws: where a row cannot be read.
