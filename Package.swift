@@ -26,6 +26,7 @@ let package = Package(
         .library(name: "Serving", targets: ["Serving"]),
         .library(name: "Training", targets: ["Training"]),
         .library(name: "WebServer", targets: ["WebServer"]),
+        .library(name: "FuzzTargets", type: .static, targets: ["FuzzTargets"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
@@ -89,7 +90,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "LanguageModels", "StreamingLoader", "Kernels", "DatasetFormats", "Spelling", "Communication", "Yams",
+                "LanguageModels", "StreamingLoader", "ChatTemplates", "Kernels", "DatasetFormats", "Spelling",
+                "Communication", "Yams",
                 system,
             ]),
 
@@ -128,12 +130,20 @@ let package = Package(
                 "ConformanceSuites", system, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        // Readers of other people's files, given anything: tools/fuzz links them with libFuzzer.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "ChatTemplates", "Conversations", "DatasetFormats", "DatasetRegistry", "Jinja", "LanguageModels",
+                "Messages", "Tokenizers", system,
+            ]),
+
         // Speed, measured by hand: tools/bench runs it beside the peers.
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "ChatTemplates", "Tokenizers", "LanguageModels", "DatasetFormats", system,
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "ChatTemplates", "Tokenizers", "LanguageModels", "DatasetFormats", "ContentStore", "DatasetRegistry",
+                "StreamingLoader", system, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         // Where the tests find reference data that is too large, or not ours, to be in fixtures/.
@@ -147,10 +157,14 @@ let package = Package(
             name: "TinyModels", dependencies: ["TestFolders", "LanguageModels", "Kernels", "DatasetFormats", system],
             path: "Tests/TinyModels"),
 
+        // A client that can be as rude as tests need, and a browser.
+        .target(name: "WebClient", dependencies: ["DatasetFormats"], path: "Tests/WebClient"),
+
         .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore", system]),
         .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "TestFolders", system]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
         .testTarget(name: "SpellingTests", dependencies: ["Spelling"]),
+        .testTarget(name: "CommunicationTests", dependencies: ["Communication"]),
         .testTarget(name: "JinjaTests", dependencies: ["Jinja"]),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"]),
         .testTarget(name: "ConversationsTests", dependencies: ["Conversations", "DatasetFormats", "SharedData"]),
@@ -189,7 +203,10 @@ let package = Package(
         .testTarget(
             name: "ConformanceSuitesTests",
             dependencies: ["ConformanceSuites", "SharedData", "Tokenizers", "LanguageModels", "DatasetFormats", system]),
-        .testTarget(name: "EndToEndTests", dependencies: ["ds", "DatasetFormats"]),
+        .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets", "TinyModels"]),
+        .testTarget(
+            name: "WebServerTests", dependencies: ["WebServer", "Serving", "WebClient", "DatasetFormats", system]),
+        .testTarget(name: "EndToEndTests", dependencies: ["ds", "DatasetFormats", "WebClient"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17,

@@ -5,5 +5,5 @@ import ArgumentParser
 struct Benchmarks: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmarks", abstract: "Measure how fast parts of ds are.",
-        subcommands: [TemplatesBenchmark.self, TokenizersBenchmark.self])
+        subcommands: [StreamBenchmark.self, TemplatesBenchmark.self, TokenizersBenchmark.self])
 }

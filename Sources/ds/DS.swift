@@ -33,7 +33,10 @@ struct DS: ParsableCommand {
                 name: "Take it out:",
                 subcommands: [Export.self, Convert.self, Stream.self, Merge.self, Adapter.self]),
             CommandGroup(
-                name: "Teach a model:", subcommands: [Model.self, Templates.self, Tokenize.self, Train.self, Chat.self]),
+                name: "Teach a model:",
+                subcommands: [
+                    Model.self, Templates.self, Tokenize.self, Train.self, Evaluate.self, Generate.self, Chat.self,
+                ]),
             CommandGroup(name: "Share it:", subcommands: [Web.self, Serve.self]),
             CommandGroup(name: "Set up the shell:", subcommands: [Completions.self]),
         ])

@@ -6,6 +6,7 @@ import Foundation
 enum Main {
     static func main() {
         signal(SIGPIPE, SIG_IGN)
+        Interruption.unblock()
         do {
             var command = try DS.parseAsRoot(arguments(CommandLine.arguments.dropFirst()))
             try command.run()

@@ -38,4 +38,24 @@ import Testing
         let outcome = try place.program.run("convert", "rows.jsonl", "rows.xyz")
         #expect(outcome.status == 2 && outcome.errors.contains("--to"), "\(outcome.errors)")
     }
+
+    @Test("How much a packed file may grow can be said, and what grows more is refused with the option's name")
+    func packedFilesAreLimited() throws {
+        let place = try Workplace()
+        // 18 MB, of which 16 are given without looking at the ratio.
+        try place.write(
+            String(repeating: #"{"instruction":"a","output":"b"}"# + "\n", count: 560_000), to: "rows.jsonl")
+        #expect(try place.program.run("convert", "rows.jsonl", "rows.jsonl.gz").status == 0)
+        for command in [["convert", "rows.jsonl.gz", "out.jsonl"], ["add", "rows.jsonl.gz", "--name", "rows"]] {
+            for (option, value) in [("--max-unpacked-bytes", "1000000"), ("--max-unpacked-ratio", "10")] {
+                let outcome = try place.program.run(command + [option, value])
+                #expect(outcome.status == 3, "\(command)")
+                #expect(outcome.errors.contains("or raise \(option)"), "\(outcome.errors)")
+            }
+            #expect(try place.program.run(command + ["--max-unpacked-bytes", "0"]).status == 2)
+            #expect(
+                try place.program.run(command + ["--max-unpacked-bytes", "20000000", "--max-unpacked-ratio", "1100"])
+                    .status == 0, "\(command)")
+        }
+    }
 }

@@ -18,6 +18,8 @@ struct KillMomentsTests {
         let command: [String]
         /// So many of these names are there before it and after it, and never another number.
         var together: (names: Set<String>, counts: Set<Int>) = ([], [0])
+        /// A file that the command writes in the place of one that is there: always the one or the other, whole.
+        var written: String?
     }
 
     private static let works: [Work] = [
@@ -38,9 +40,12 @@ struct KillMomentsTests {
         Work(
             name: "export", preparation: [["add", "big.jsonl"]],
             command: ["export", "big", "big-out.json", "--as", "json", "--force"]),
+        Work(
+            name: "convert", preparation: [["convert", "big.jsonl", "big.parquet", "--force"]],
+            command: ["convert", "big.jsonl", "big.parquet", "--force"], written: "big.parquet"),
     ]
 
-    @Test("kill -9 at many moments of add, fork, export, gc, rename and reindex")
+    @Test("kill -9 at many moments of add, fork, export, convert, gc, rename and reindex")
     func everyCommand() throws {
         let place = try Workplace()
         let ds = place.program
@@ -76,12 +81,20 @@ struct KillMomentsTests {
             let names = try expectWhole(place, "\(work.name), moment \(moment)")
             let together = names.filter(work.together.names.contains)
             #expect(work.together.counts.contains(together.count), "\(work.name), moment \(moment): \(together)")
+            if let written = work.written { try expectWholeFile(place, written, "\(work.name), moment \(moment)") }
             for step in work.preparation { try ds.run(step) }
             let again = try ds.run(work.command)
             #expect(again.status == 0, "\(work.name) again, moment \(moment): \(again.errors)")
         }
         try expectWhole(place, "the end")
         #expect(killed > Self.moments / 4, "only \(killed) were killed while they worked")
+    }
+
+    /// The rows of a file are all there, and nothing else is left beside it under its name.
+    private func expectWholeFile(_ place: Workplace, _ name: String, _ what: String) throws {
+        let read = try place.program.run("convert", name, "-", "--to", "jsonl")
+        #expect(read.status == 0, "\(what): \(read.errors)")
+        #expect(read.output.utf8.count { $0 == 0x0A } == 12_000, "\(what)")
     }
 
     @discardableResult

@@ -117,7 +117,7 @@ struct TrainCommandTests {
             (["--dataset", "identity_fofabt"], 2, "identity_fofabot"),
             (["--model", "tny"], 2, "did you mean tiny"), (["--template", "chatmll"], 2, "chatml"),
             (["--lora-target", "q_prj"], 2, "q_proj"), (["--out", "used"], 2, "earlier run"),
-            (["--resume-from-checkpoint", "last"], 2, "no checkpoint"), (["--dataset", "text"], 3, "no row to learn"),
+            (["--resume-from-checkpoint", "last"], 2, "no checkpoint"), (["--dataset", "text"], 2, "use --stage pt"),
         ])
     func refusals(more: [String], status: Int, message: String) throws {
         let place = try TinyTraining.workplace()

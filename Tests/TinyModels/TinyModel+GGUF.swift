@@ -46,7 +46,7 @@ extension TinyModel {
     }
 
     /// The values in llama.cpp's order: the rows of queries and keys go from `[heads, 2, dimension / 2]` to
-    /// `[heads, dimension / 2, 2]`, as its `LlamaModel.permute` does.
+    /// `[heads, dimension / 2, 2]`, as its `TransformerModel.permute` does.
     private func ggufRows(_ name: WeightName) -> [Float] {
         let values = self[name]
         let heads: Int

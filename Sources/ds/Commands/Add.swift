@@ -33,6 +33,7 @@ struct Add: ParsableCommand {
     @OptionGroup var sourceFormat: SourceFormatOptions
     @Flag(help: "Leave bad rows out, and report each.") var skipBadRows = false
     @Option(help: "The longest row, in bytes.") var maxRowBytes = JSONLimits.standard.maximumRowBytes
+    @OptionGroup(title: "Packed files") var archives: ArchiveLimitOptions
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
 
@@ -65,6 +66,7 @@ struct Add: ParsableCommand {
         var options = DatasetImporter.Options()
         options.schema = try schema.schema()
         options.source = try sourceFormat.options()
+        options.archiveLimits = archives.limits
         options.skipsBadRows = skipBadRows
         options.limits.maximumRowBytes = maxRowBytes
         if let sha1 {

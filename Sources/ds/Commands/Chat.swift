@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatTemplates
 import ContentStore
 import DatasetFormats
 import Foundation
@@ -21,16 +22,18 @@ struct Chat: ParsableCommand {
             """)
 
     @Argument(help: "What to ask.") var question: String?
-    @Option(help: "The model; else the adapter's, or the store's only one.") var model: String?
-    @Option(help: "An adapter: a folder as PEFT writes it, or a run of the store.") var adapter: String?
-    @Option(help: "A template's name; else the adapter's or the model's own.") var template: String?
+    @OptionGroup var models: ModelOptions
     @Option(help: "The system message; else the template's own.") var system: String?
     @Option(help: "A JSON file with the list of tools that the model may call.") var tools: String?
     @Option(help: "0 for the likeliest word always; 1 for the model's own odds.") var temperature = 0.0
     @Option(help: "Choose among the likeliest words of this probability.") var topP = 1.0
+    @Option(help: "Choose among so many of the likeliest words; 0 for all.") var topK = 0
+    @Option(help: "Choose among words at least this share as likely as the likeliest.") var minP = 0.0
+    @Option(help: "Above 1: words that were said are less likely to be said again.") var repetitionPenalty = 1.0
+    @Option(help: ArgumentHelp("End the answer before this text; may be given often.", valueName: "TEXT"))
+    var stop: [String] = []
     @Option(help: "The seed of the choices.") var seed: UInt64 = 42
     @Option(help: "The longest answer, in tokens.") var maxNewTokens = 512
-    @Option(help: "Compute in bfloat16: true or false.") var bf16: Bool?
     @OptionGroup var compute: ComputeOptions
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
@@ -41,6 +44,11 @@ struct Chat: ParsableCommand {
     func validate() throws {
         guard temperature >= 0, temperature.isFinite else { throw ValidationError("--temperature is 0 or more") }
         guard topP > 0, topP <= 1 else { throw ValidationError("--top-p is above 0 and at most 1") }
+        guard topK >= 0 else { throw ValidationError("--top-k is 0 or more") }
+        guard minP >= 0, minP <= 1 else { throw ValidationError("--min-p is from 0 to 1") }
+        guard repetitionPenalty > 0, repetitionPenalty.isFinite else {
+            throw ValidationError("--repetition-penalty is above 0")
+        }
         if let question, question.allSatisfy(\.isWhitespace) { throw ValidationError("the question is empty") }
         guard maxNewTokens > 0 else { throw ValidationError("--max-new-tokens is 1 or more") }
     }
@@ -61,34 +69,27 @@ struct Chat: ParsableCommand {
 
     private func session() throws -> ChatSession {
         let store = try store.open()
-        let folder = try adapter.map { try AdapterFolder.find($0, in: store) }
-        let note = try folder.flatMap { try RunNote(folder: $0) } ?? AdapterFolder.note(of: adapter, in: store)
-        let files = try modelFiles(note: note, folder: folder, store: store)
-        let pretrained = try PretrainedModel(path: files.path)
-        let context = try compute.context(usesBFloat16: bf16)
-        let limit = min(Self.capacity, pretrained.source.configuration.maximumPositions)
+        let choice = try models.choice(in: store)
+        let context = try compute.context(usesBFloat16: models.bf16)
+        let limit = min(Self.capacity, choice.pretrained.source.configuration.maximumPositions)
         let transformer = try TransformerModel(
-            source: pretrained.source, trainable: false, maximumPositions: limit, in: context)
-        let lowRank = try folder.map {
-            try LowRankAdapter(folder: $0, for: transformer.configuration, trainable: false, in: context)
-        }
+            source: choice.pretrained.source, trainable: false, maximumPositions: limit, in: context)
         return try ChatSession(
-            model: transformer, adapter: lowRank, tokenizer: pretrained.tokenizer,
-            template: try pretrained.chatTemplate(named: template ?? note?.templateName), system: system,
+            model: transformer, adapter: try choice.lowRankAdapter(in: context),
+            tokenizer: choice.pretrained.tokenizer, template: choice.template, system: system,
             tools: try toolList(),
-            sampler: Sampler(temperature: temperature, topProbability: topP, seed: seed), capacity: limit)
+            sampler: Sampler(sampling), capacity: limit)
     }
 
-    /// The model that is named, else the very one that the adapter was made for, else the store's only one.
-    private func modelFiles(note: RunNote?, folder: FilePath?, store: Store) throws -> ModelFiles {
-        if model == nil, let note, let adapter {
-            return try ModelFiles(recordedIn: note, adapter: adapter, store: store)
-        }
-        let files = try ModelFiles(model ?? folder.flatMap { try AdapterFolder.baseModel($0) }, in: store)
-        if let note, !files.isRecorded(in: note) {
-            Terminal.note("warning: the adapter was made for \(note.modelName ?? "another model"), whose bytes differ")
-        }
-        return files
+    private var sampling: SamplingSettings {
+        var settings = SamplingSettings()
+        settings.temperature = temperature
+        settings.topCount = topK > 0 ? topK : nil
+        settings.topProbability = topP
+        settings.minimumProbability = minP
+        settings.repetitionPenalty = repetitionPenalty
+        settings.seed = seed
+        return settings
     }
 
     /// - Throws: `CommandError.notTools` for a file that holds no list.
@@ -105,7 +106,7 @@ struct Chat: ParsableCommand {
     @discardableResult
     private func ask(_ text: String, from speaker: Role, _ session: ChatSession) throws -> ChatAnswer {
         let isSilent = output.json
-        let answer = try session.answer(to: text, from: speaker, maximumTokens: maxNewTokens) { text in
+        let answer = try session.answer(to: text, from: speaker, maximumTokens: maxNewTokens, stopWords: stop) { text in
             if !isSilent { Terminal.stream(text) }
             return true
         }

@@ -68,7 +68,7 @@ struct Check: ParsableCommand {
         let pretrained = try PretrainedModel(path: try ModelFiles(model, in: store).path)
         // Far beyond any row, so that none is cut before it is counted.
         let encoder = try ExampleEncoder(
-            template: try pretrained.chatTemplate(named: template), tokenizer: pretrained.tokenizer,
+            template: try pretrained.chatTemplate(TemplateChoice(template)), tokenizer: pretrained.tokenizer,
             options: .init(cutoffLength: 1 << 30))
         checks.append(
             DatasetInspector.RowCheck(name: "cutoff") { [cutoffLen] row, index in

@@ -46,6 +46,7 @@ struct Convert: ParsableCommand {
     var compression: Packing?
     @Option(help: "Rows of a row group of Parquet.") var rowGroupSize: Int?
     @OptionGroup var sourceFormat: SourceFormatOptions
+    @OptionGroup(title: "Packed files") var archives: ArchiveLimitOptions
     @Flag(help: "Write over a file that is there.") var force = false
     @OptionGroup var output: OutputOptions
 
@@ -60,7 +61,7 @@ struct Convert: ParsableCommand {
                     + DatasetFormat.allCases.map(\.rawValue).joined(separator: ", "))
         }
         Interruption.watch()
-        let input = try UnpackedInput(FilePath(input)) { try Interruption.check() }
+        let input = try UnpackedInput(FilePath(input), limits: archives.limits) { try Interruption.check() }
         var rows = RowConversion(to: format, source: input.source)
         rows.compression = compression?.compression
         if let rowGroupSize { rows.rowGroupSize = rowGroupSize }

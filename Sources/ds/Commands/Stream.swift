@@ -94,7 +94,7 @@ struct Stream: ParsableCommand {
         let encoding = try encoding.encoding(in: store)
         let kept = try datasets.map {
             try DatasetTokens(
-                $0, model: encoding.files, template: encoding.template, isTemplateGiven: encoding.isTemplateGiven,
+                $0, model: encoding.files, template: encoding.template, templateText: encoding.options.template,
                 tokenizer: encoding.pretrained.tokenizer, options: encoding.options.encoderOptions, in: store)
         }
         let recipe = try kept.map { try $0.recipe.id().hex } + (noCache ? ["as they come"] : [])
@@ -169,7 +169,7 @@ struct Stream: ParsableCommand {
                 try Interruption.check()
                 var text: [UInt8] = []
                 do {
-                    try job.items.append(.init(part: part, row: row), to: &text)
+                    try job.items.append(.init(part: part, row: row), separator: 0x0A, to: &text)
                 } catch {
                     guard SkippedRow(source: job.names[part], row: row, error: error) != nil else { throw error }
                     continue

@@ -30,7 +30,7 @@ struct Tokenize: ParsableCommand {
         let dataset = try store.dataset(dataset)
         let encoding = try encoding.encoding(in: store)
         let tokens = try DatasetTokens(
-            dataset, model: encoding.files, template: encoding.template, isTemplateGiven: encoding.isTemplateGiven,
+            dataset, model: encoding.files, template: encoding.template, templateText: encoding.options.template,
             tokenizer: encoding.pretrained.tokenizer, options: encoding.options.encoderOptions, in: store)
         try work.communicator?.requireSame(Array(try tokens.recipe.id().hex.utf8), what: "model, data or settings")
         let found = work.isFirst && !again ? try tokens.find() : nil

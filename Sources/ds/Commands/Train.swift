@@ -12,14 +12,15 @@ struct Train: ParsableCommand {
         discussion: """
             The template is the model's own, found without asking; only answers are learnt. Stages: pt reads texts on, \
             sft answers, dpo, orpo and simpo prefer the better of two answers, kto what was judged good, and rm gives \
-            answers a number. The adapter is written as PEFT does, beside metrics.jsonl and TensorBoard's files; ds log runs/NAME says what it was made from. Ctrl-C \
-            keeps a checkpoint to resume from.
+            answers a number. The adapter is written as PEFT does, beside metrics.jsonl and TensorBoard's files; ds log \
+            runs/NAME says what it was made from. Ctrl-C keeps a checkpoint to resume from.
 
             Examples:
                 ds train --model smollm2 --dataset identity_fofabot --out runs/fofabot
                 ds train --config examples/train_lora.yaml --out runs/a --learning-rate 5e-4
                 ds train --model smollm2 --dataset mine --out runs/mine --resume-from-checkpoint last
                 ds train --stage dpo --model smollm2 --dataset pairs --out runs/dpo --pref-beta 0.1 --learning-rate 5e-5
+                ds train --finetuning-type full --model ./SmolLM2-135M-Instruct --dataset mine --out runs/full
                 ds train --stage pt --model smollm2 --dataset texts --out runs/pt --cutoff-len 1024
             """)
 
@@ -73,15 +74,18 @@ struct Train: ParsableCommand {
     private func tell(_ job: TrainingJob) {
         let loader = job.loader
         guard !output.json else { return }
-        let configuration = job.training.adapter.configuration
         Terminal.print("model     \(job.model.name), \(job.context.precision.rawValue) (\(job.context.kernelName))")
         Terminal.print("template  \(job.template.name)")
         Terminal.print(
             "data      \(Format.count(loader.exampleCount, "row")), \(Format.count(loader.tokenCount)) tokens,"
                 + " \(Format.count(loader.supervisedTokenCount)) supervised")
-        Terminal.print(
-            "adapter   rank \(configuration.rank), alpha \(Format.number(configuration.alpha)),"
-                + " \(Format.count(job.training.adapter.parameterCount)) parameters")
+        let count = "\(Format.count(job.training.learner.parameterCount)) parameters"
+        if let configuration = job.training.learner.adapter?.configuration {
+            Terminal.print(
+                "adapter   rank \(configuration.rank), alpha \(Format.number(configuration.alpha)), \(count)")
+        } else {
+            Terminal.print("trained   \(count) of the model's own")
+        }
         Terminal.print("steps     \(Format.count(job.training.totalSteps))")
     }
 
@@ -112,7 +116,9 @@ struct Train: ParsableCommand {
             "done      loss \(Format.number(summary.loss)), \(Format.count(summary.tokenCount)) tokens in"
                 + " \(Format.duration(summary.seconds)), \(Int(summary.tokensPerSecond)) tokens/s")
         let version = versions > 1 ? ", version \(versions)" : ""
-        Terminal.print("adapter   \(job.output), run \(job.name)\(version)")
-        Terminal.print("try it    ds chat --adapter \(ShellWord.quoted(job.output.string)) \"Who are you?\"")
+        let isAdapter = job.training.learner.adapter != nil
+        Terminal.print("\(isAdapter ? "adapter" : "model  ")   \(job.output), run \(job.name)\(version)")
+        let option = isAdapter ? "--adapter" : "--model"
+        Terminal.print("try it    ds chat \(option) \(ShellWord.quoted(job.output.string)) \"Who are you?\"")
     }
 }

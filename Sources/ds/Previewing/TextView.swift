@@ -7,7 +7,7 @@ import StreamingLoader
 /// The row as the template writes it, the answers set off on a terminal.
 struct TextView: RowView {
     let converter: RowConverter
-    let template: ChatTemplate
+    let template: any ConversationTemplate
     let ink: Ink
 
     private struct Span {
@@ -44,7 +44,8 @@ struct TextView: RowView {
     private func spans(of conversation: Conversation, answer: Message?) throws -> [Span] {
         guard let answer else { return [Span(text: conversation.text ?? "", isAnswer: true)] }
         let turns = try template.render(
-            conversation.prompt + [answer], system: conversation.system, tools: conversation.tools)
+            conversation.prompt + [answer], system: conversation.system, tools: conversation.tools,
+            masksHistory: false, enableThinking: nil)
         return turns.flatMap { turn in
             [
                 Span(text: turn.prompt.map(\.shown).joined(), isAnswer: false),

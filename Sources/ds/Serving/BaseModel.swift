@@ -29,10 +29,11 @@ struct BaseModel: Sendable {
     ///
     /// - Parameter template: a template's name; nil for the model's own.
     func served(as name: String, adapter: LowRankAdapter?, template: String?) throws -> ServedModel {
+        // A server goes on over midnight: each request tells its own day.
         ServedModel(
             name: name, engine: engine,
             pieces: try PieceEncoder(
-                template: try pretrained.chatTemplate(named: template), tokenizer: pretrained.tokenizer),
+                template: try pretrained.chatTemplate(TemplateChoice(template)), tokenizer: pretrained.tokenizer),
             adapter: adapter, vocabularySize: llama.configuration.vocabularySize)
     }
 

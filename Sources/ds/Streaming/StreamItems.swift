@@ -11,10 +11,11 @@ protocol StreamItems: Sendable {
     /// Which samples of a data set are on a side of a split.
     func selection(ofPart part: Int, _ isTaken: (_ hash: UInt64) -> Bool) throws -> RowSelection
 
-    /// Appends an item.
+    /// Appends an item, or several for a row that has several.
     ///
+    /// - Parameter separator: what stands between them.
     /// - Throws: where it cannot be read; what is wrong with one row alone, as `SkippedRow` knows it.
-    func append(_ sample: DatasetMixture.Place, to text: inout [UInt8]) throws
+    func append(_ sample: DatasetMixture.Place, separator: UInt8, to text: inout [UInt8]) throws
 }
 
 /// Rows as they are.
@@ -31,7 +32,7 @@ struct RowItems: StreamItems {
         return selection
     }
 
-    func append(_ sample: DatasetMixture.Place, to text: inout [UInt8]) throws {
+    func append(_ sample: DatasetMixture.Place, separator: UInt8, to text: inout [UInt8]) throws {
         let dataset = datasets[sample.part]
         try dataset.forEachRow(at: [sample.row]) { index, bytes in
             guard bytes.contains(0x0A) else {
@@ -61,7 +62,7 @@ struct ConversationItems: StreamItems {
         try rows.selection(ofPart: part, isTaken)
     }
 
-    func append(_ sample: DatasetMixture.Place, to text: inout [UInt8]) throws {
+    func append(_ sample: DatasetMixture.Place, separator: UInt8, to text: inout [UInt8]) throws {
         for row in try rows.datasets[sample.part].rows(at: [sample.row]) {
             let conversation = try converters[sample.part].conversation(from: row, index: sample.row)
             text += JSONWriter.bytes(.object(ConversationView.json(conversation)), style: .compact)

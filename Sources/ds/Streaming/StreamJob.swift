@@ -68,7 +68,7 @@ struct StreamJob {
             if isByBatch, !isFirst { text.append(UInt8(ascii: ",")) }
             do {
                 if samples.count == 1 {
-                    try items.append(samples[0], to: &text)
+                    try items.append(samples[0], separator: isByBatch ? UInt8(ascii: ",") : 0x0A, to: &text)
                 } else if let tokens = items as? TokenItems {
                     try tokens.append(samples, to: &text)
                 }

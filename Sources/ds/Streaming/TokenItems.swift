@@ -15,7 +15,9 @@ struct TokenItems: StreamItems {
         return selection
     }
 
-    func append(_ sample: DatasetMixture.Place, to text: inout [UInt8]) throws { try append([sample], to: &text) }
+    func append(_ sample: DatasetMixture.Place, separator: UInt8, to text: inout [UInt8]) throws {
+        try append([sample], to: &text)
+    }
 
     /// Appends several as one packed sequence.
     func append(_ samples: [DatasetMixture.Place], to text: inout [UInt8]) throws {
@@ -49,12 +51,12 @@ struct EncodedItems: StreamItems {
         try rows.selection(ofPart: part, isTaken)
     }
 
-    func append(_ sample: DatasetMixture.Place, to text: inout [UInt8]) throws {
+    func append(_ sample: DatasetMixture.Place, separator: UInt8, to text: inout [UInt8]) throws {
         for row in try rows.datasets[sample.part].rows(at: [sample.row]) {
             let conversation = try converters[sample.part].conversation(from: row, index: sample.row)
             let encoded = try encoders[sample.part].encoded(conversation, row: sample.row)
             for (place, sequence) in encoded.sequences.enumerated() {
-                if place > 0 { text.append(UInt8(ascii: ",")) }
+                if place > 0 { text.append(separator) }
                 TokenText.append([sequence.example], role: sequence.role, to: &text)
             }
         }

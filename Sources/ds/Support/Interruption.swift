@@ -7,22 +7,38 @@ struct Interruption: Error, CustomStringConvertible {
 
     private static let isAsked = Atomic<Bool>(false)
 
+    /// Lets signals through that whoever started the program had blocked, which is inherited: else nothing short of a
+    /// kill would end it. For the main thread, before there are others.
+    static func unblock() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { sigaddset(&signals, number) }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    }
+
     /// From now on Ctrl-C asks for an end, rather than ending the program; a second one ends it.
     ///
     /// - Parameter other: another signal that asks for the same.
     static func watch(including other: CInt? = nil) {
         for number in [SIGINT, other].compactMap({ $0 }) {
-            // Whoever started the program may have had the signal blocked, and that is inherited.
-            var signals = sigset_t()
-            sigemptyset(&signals)
-            sigaddset(&signals, number)
-            pthread_sigmask(SIG_UNBLOCK, &signals, nil)
             signal(number) { number in
                 let wasAsked = Interruption.isAsked.exchange(true, ordering: .relaxed)
+                if !wasAsked, number == SIGTERM { Interruption.sayEnded() }
                 // A launcher that ends a job may say so more than once.
                 if wasAsked, number == SIGINT { _exit(ExitStatus.interrupted.rawValue) }
             }
         }
+    }
+
+    /// A launcher that ends a job waits a second, no longer: so it is said at once, whatever is being computed.
+    private static func sayEnded() {
+        guard !Terminal.isSilenced else { return }
+        let text: StaticString = """
+            ds: the MPI job is being ended: another rank died, or somebody stopped it; a training goes on with the same \
+            command and --resume-from-checkpoint last, with any number of ranks
+
+            """
+        _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
     }
 
     static var wasAsked: Bool { isAsked.load(ordering: .relaxed) }

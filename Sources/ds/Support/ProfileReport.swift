@@ -14,7 +14,9 @@ struct ProfileReport {
 
     func tell() {
         let entries = profile.entries.sorted { $0.value.seconds > $1.value.seconds }
-        var table = Table([("operation", .left), ("calls", .right), ("seconds", .right), ("share", .right), ("GFLOP/s", .right)])
+        var table = Table([
+            ("operation", .left), ("calls", .right), ("seconds", .right), ("share", .right), ("GFLOP/s", .right),
+        ])
         for (operation, entry) in entries {
             table.add([
                 operation.rawValue, Format.count(entry.calls), Self.decimal(entry.seconds, digits: 3),

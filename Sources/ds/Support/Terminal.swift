@@ -17,12 +17,13 @@ enum Terminal {
     private static let isSilent = Atomic<Bool>(false)
 
     /// From now on only errors are told: for all but the first of the processes that share a command's work.
+    static var isSilenced: Bool { isSilent.load(ordering: .relaxed) }
     static func silence() { isSilent.store(true, ordering: .relaxed) }
 
     static func print(_ text: String) { say(Array((text + "\n").utf8), to: STDOUT_FILENO) }
 
     private static func say(_ bytes: [UInt8], to descriptor: CInt) {
-        if !isSilent.load(ordering: .relaxed) { write(bytes, to: descriptor) }
+        if !isSilenced { write(bytes, to: descriptor) }
     }
 
     /// Text from data, made so that it cannot command the terminal: control characters and those that turn the

@@ -13,13 +13,13 @@ final class UnpackedInput {
 
     /// - Parameter check: what it throws ends the unpacking.
     /// - Throws: `DatasetFormatsError`, `CommandError.unwritable`.
-    init(_ given: FilePath, check: () throws -> Void) throws {
+    init(_ given: FilePath, limits: ArchiveLimits, check: () throws -> Void) throws {
         source = given.string
         let location = PackedLocation(given) { path in
             var isFolder: ObjCBool = false
             return FileManager.default.fileExists(atPath: path.string, isDirectory: &isFolder) && !isFolder.boolValue
         }
-        let unpacker = Unpacker(location)
+        let unpacker = Unpacker(location, limits: limits)
         guard try unpacker.form() != nil else {
             if let member = location.member {
                 throw DatasetFormatsError.archive(.noMember(name: member, nearest: nil), path: location.file)

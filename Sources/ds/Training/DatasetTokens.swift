@@ -19,12 +19,15 @@ struct DatasetTokens {
 
     /// - Throws: `CommandError.noSchema`, or `StreamingLoaderError.missingToken`.
     init(
-        _ dataset: StoredDataset, model: ModelFiles, template: ChatTemplate, isTemplateGiven: Bool,
+        _ dataset: StoredDataset, model: ModelFiles, template: any ConversationTemplate, templateText: String?,
         tokenizer: Tokenizer, options: ExampleEncoder.Options, in store: Store
     ) throws {
         self.dataset = dataset
         self.store = store
         let schema = try dataset.schema
+        var template = template
+        // The day is a part of the recipe, and so one day for all rows.
+        if template.tellsDate, template.date == nil { template.date = .today }
         encoder = try RowEncoder(
             kind: schema.answerKind, template: template, tokenizer: tokenizer, options: options)
         vocabularySize = tokenizer.vocabularySize
@@ -33,10 +36,7 @@ struct DatasetTokens {
             parameters: [
                 "schema": RecordValue(.object(schema.json)),
                 "tokenizer": .array(model.files.map { .string($0.sha1.hex) }),
-                "template": .object([
-                    "name": .string(template.name), "is_given": .bool(isTemplateGiven),
-                    "default_system": .string(template.defaultSystem),
-                ]),
+                "template": try TemplateChoice.record(of: template, given: templateText),
                 // All of them, also those that come to be: tokens made with other options are other tokens.
                 "options": .string(String(describing: options)),
             ], format: Self.format)

@@ -2,6 +2,18 @@ import ArgumentParser
 
 /// The settings of a training's method: its loss, its optimiser, and what it is looked at with.
 struct MethodSettings: ParsableArguments {
+    @Option(help: "What is trained: lora, an adapter; full, the model itself; freeze, some of its blocks. (lora)")
+    var finetuningType: String?
+    @Option(help: "The last so many blocks for freeze; the first where below 0. (2)") var freezeTrainableLayers: String?
+    @Option(help: "Parts of those blocks, such as mlp,self_attn. (all)") var freezeTrainableModules: String?
+    @Option(help: "Modules outside the blocks for freeze, such as lm_head.") var freezeExtraModules: String?
+    @Option(help: "Begin with a model that has learnt nothing: its config.json; --model says whose tokenizer.")
+    var initConfig: String?
+    @Option(help: "PiSSA: begin with the weights' principal components: true or false. (false)") var pissaInit: String?
+    @Option(help: "Iterations that find them; -1 for as many as are of use. (16)") var pissaIter: String?
+    @Option(help: "The share of the adapter's inputs that is dropped in training. (0)") var loraDropout: String?
+    @Option(help: "NEFTune's noise on embeddings: its alpha, 5 say. (none)") var neftuneNoiseAlpha: String?
+
     @Option(help: "The loss of stage dpo: sigmoid, hinge, ipo, kto_pair, orpo or simpo. (sigmoid)")
     var prefLoss: String?
     @Option(help: "How far preferences may lead from the base: beta of dpo, kto, orpo and simpo. (0.1)")
@@ -29,6 +41,10 @@ struct MethodSettings: ParsableArguments {
 
     var given: [(String, String?)] {
         [
+            ("finetuning_type", finetuningType), ("freeze_trainable_layers", freezeTrainableLayers),
+            ("freeze_trainable_modules", freezeTrainableModules), ("freeze_extra_modules", freezeExtraModules),
+            ("init_config", initConfig), ("pissa_init", pissaInit), ("pissa_iter", pissaIter),
+            ("lora_dropout", loraDropout), ("neftune_noise_alpha", neftuneNoiseAlpha),
             ("pref_loss", prefLoss), ("pref_beta", prefBeta), ("pref_ftx", prefFtx), ("simpo_gamma", simpoGamma),
             ("dpo_label_smoothing", dpoLabelSmoothing), ("ld_alpha", ldAlpha),
             ("kto_chosen_weight", ktoChosenWeight), ("kto_rejected_weight", ktoRejectedWeight), ("optim", optim),

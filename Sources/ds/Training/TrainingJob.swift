@@ -16,7 +16,7 @@ struct TrainingJob {
     let output: FilePath
     let name: ReferenceName
     let model: ModelFiles
-    let template: ChatTemplate
+    let template: any ConversationTemplate
     let loader: ExampleLoader
     let evaluation: ExampleLoader?
     let context: ComputeContext
@@ -42,35 +42,42 @@ struct TrainingJob {
         for dataset in datasets + evaluated { try options.stage.check(dataset) }
         context = try compute.context(usesBFloat16: options.usesBFloat16)
         model = try ModelFiles(options.model, in: store)
-        let pretrained = try PretrainedModel(path: model.path)
-        template = try pretrained.chatTemplate(named: options.template)
-        let options = options.fitting(pretrained)
+        let fresh = try options.freshWeights(in: context)
+        let pretrained = try PretrainedModel(path: model.path, weights: fresh)
+        let choice = TemplateChoice(options.template)
+        var template = try pretrained.chatTemplate(choice)
+        var options = options.fitting(pretrained)
+        // The day is an input like any other: the same recipe has the same bytes whenever it is followed.
+        options.templateDate = template.tellsDate ? try options.resolvedTemplateDate() : nil
+        template.date = options.templateDate
+        self.template = template
         self.options = options
-        recipe = Self.recipe(
-            options, datasets: datasets, evaluated: evaluated, model: model, template: template, context: context)
+        recipe = try Self.recipe(
+            options, datasets: datasets, evaluated: evaluated, model: model, template: template,
+            context: context, initialConfiguration: try options.initialConfigurationText)
         try work.communicator?.requireSame(Array(try recipe.id().hex.utf8), what: "model, data or settings")
         let encoder = try options.encoder(template: template, tokenizer: pretrained.tokenizer)
         let threads = compute.threadCount
         var tokens: [TokenizedRows?] = []
-        for dataset in datasets {
+        let rows = try TrainingRows(options, datasets: datasets, others: evaluated)
+        for part in rows.learnt {
+            let dataset = part.dataset
             // What other stages learn from is encoded each time.
             guard usesCache, options.stage == .supervised, try dataset.schema.answerKind == .answer else {
                 tokens.append(nil)
                 continue
             }
             let kept = try DatasetTokens(
-                dataset, model: model, template: template, isTemplateGiven: options.template != nil,
+                dataset, model: model, template: template, templateText: options.template,
                 tokenizer: pretrained.tokenizer, options: options.encoderOptions, in: store)
-            let sampling = dataset.sampling(maximum: options.maximumSamples, seed: options.seed)
-            tokens.append(try kept.obtain(sampling: sampling, threadCount: threads, sharing: work))
+            tokens.append(try kept.obtain(sampling: part.sampling, threadCount: threads, sharing: work))
         }
-        loader = try Self.loader(
-            options, datasets: datasets, tokens: tokens, encoder: encoder, threadCount: threads)
+        loader = try Self.loader(options, rows.learnt, tokens: tokens, encoder: encoder, threadCount: threads)
         evaluation =
-            evaluated.isEmpty
+            rows.evaluated.isEmpty
             ? nil
             : try Self.loader(
-                options, datasets: evaluated, tokens: evaluated.map { _ in nil }, encoder: encoder,
+                options, rows.evaluated, tokens: rows.evaluated.map { _ in nil }, encoder: encoder,
                 threadCount: threads, isEvaluation: true)
         tellSkipped(loader.skipped)
         if isStrict { try CommandError.refuse(loader.skipped) }
@@ -78,25 +85,23 @@ struct TrainingJob {
             Terminal.note("note: rows longer than \(Format.count(options.cutoffLength)) tokens are cut there")
         }
         guard loader.exampleCount > 0 else { throw TrainingError.noRows(skipped: loader.skipped.count) }
-        let transformer = try TransformerModel(
-            source: pretrained.source, trainable: true,
-            maximumPositions: min(
-                pretrained.source.configuration.maximumPositions,
-                max(1, loader.longestExample, evaluation?.longestExample ?? 0)),
-            in: context)
+        let models = try TrainedModels(
+            options, pretrained: pretrained, fresh: fresh,
+            longest: max(1, loader.longestExample, evaluation?.longestExample ?? 0), in: context)
         training = try AdapterTraining(
-            options: options, model: transformer, baseModel: model.name, loader: loader, evaluation: evaluation,
+            options: options, model: models.model, base: models.base, folder: models.folder,
+            reference: models.reference, baseModel: model.name, loader: loader, evaluation: evaluation,
             output: output, identity: try recipe.id().hex, communicator: work.communicator)
     }
 
     private static func loader(
-        _ options: TrainingOptions, datasets: [StoredDataset], tokens: [TokenizedRows?],
+        _ options: TrainingOptions, _ rows: [TrainingRows.Part], tokens: [TokenizedRows?],
         encoder: any LearningEncoder, threadCount: Int, isEvaluation: Bool = false
     ) throws -> ExampleLoader {
-        let parts = try zip(datasets, tokens).map { dataset, tokens in
+        let parts = try zip(rows, tokens).map { part, tokens in
             ExampleLoader.Part(
-                rows: StoredRows(dataset: dataset), converter: try dataset.converter,
-                sampling: dataset.sampling(maximum: options.maximumSamples, seed: options.seed), tokens: tokens)
+                rows: StoredRows(dataset: part.dataset), converter: try part.dataset.converter,
+                sampling: part.sampling, tokens: tokens)
         }
         let size = isEvaluation ? options.evaluation.batchSize ?? options.batchSize : options.examplesPerStep
         let line = ProgressLine(isEvaluation ? "reading rows to evaluate on" : "reading rows")
@@ -115,8 +120,8 @@ struct TrainingJob {
     /// Everything that decides the adapter's bytes.
     private static func recipe(
         _ options: TrainingOptions, datasets: [StoredDataset], evaluated: [StoredDataset], model: ModelFiles,
-        template: ChatTemplate, context: ComputeContext
-    ) -> Recipe {
+        template: any ConversationTemplate, context: ComputeContext, initialConfiguration: String?
+    ) throws -> Recipe {
         func named(_ dataset: StoredDataset) -> RecordValue {
             .object([
                 "name": .string(dataset.name), "manifest": .string(dataset.manifestID.hex),
@@ -129,26 +134,21 @@ struct TrainingJob {
         var parameters: [String: RecordValue] = [
             "datasets": .array(datasets.map(named)),
             "model": .object(["name": .string(model.name), "files": .array(files)]),
-            "template": .object([
-                "name": .string(template.name), "is_given": .bool(options.template != nil),
-                "default_system": .string(template.defaultSystem),
-            ]),
+            "template": try TemplateChoice.record(of: template, given: options.template),
             "options": RecordValue(.object(options.recipe)), "precision": .string(context.precision.rawValue),
             "kernels": .string(context.kernelName),
         ]
+        if let initialConfiguration { parameters["init_config"] = .string(initialConfiguration) }
         if !evaluated.isEmpty { parameters["eval_datasets"] = .array(evaluated.map(named)) }
         return Recipe(
             operation: "train", inputs: (datasets + evaluated).map(\.manifestID) + [model.manifestID].compactMap { $0 },
             parameters: parameters)
     }
 
-    /// Keeps the adapter and its recipe in the store, and says so in the folder.
+    /// Keeps what was learnt and its recipe in the store, and says so in the folder.
     func record(_ summary: AdapterTraining.Summary, in store: Store) throws -> ObjectID {
         let id = try store.write { writer in
-            let names =
-                ["adapter_config.json", "adapter_model.safetensors"]
-                + (options.stage == .reward ? [ValueHead.file] : [])
-            let files = try names.map { file in
+            let files = try training.learner.fileNames.map { file in
                 StoredFile(name: file, object: try writer.stage(contentsOf: output.appending(file)))
             }
             let manifest = RunManifest(

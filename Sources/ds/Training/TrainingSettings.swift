@@ -12,7 +12,9 @@ struct TrainingSettings: ParsableArguments {
     @Option(help: "What to teach: pt, sft, dpo, orpo, simpo, kto or rm. (sft)") var stage: String?
     @Option(help: "The folder to write the adapter into.") var out: String?
     @Option(help: ArgumentHelp("The same, by LLaMA-Factory's name.", visibility: .hidden)) var outputDir: String?
-    @Option(help: "A template's name; else the model's own is found.") var template: String?
+    @Option(help: TemplateChoice.help) var template: String?
+    @Option(help: "The day that a template tells, as 2026-11-24. (the checkpoint's, else today)")
+    var templateDate: String?
 
     @Option(help: "Most tokens of a row. (2048)") var cutoffLen: String?
     @Option(help: "Take only so many rows of each data set.") var maxSamples: String?
@@ -25,7 +27,8 @@ struct TrainingSettings: ParsableArguments {
 
     @Option(help: "The adapter's rank. (8)") var loraRank: String?
     @Option(help: "The adapter's alpha. (twice the rank)") var loraAlpha: String?
-    @Option(help: "Layers that get an adapter: all, or names like q_proj,v_proj. (all)") var loraTarget: String?
+    @Option(help: "Layers that get an adapter: all, names like q_proj,v_proj, or a pattern of names. (all)")
+    var loraTarget: String?
     @Option(help: "Scale by alpha/√rank: true or false. (false)") var useRslora: String?
 
     @OptionGroup var methods: MethodSettings
@@ -82,7 +85,8 @@ struct TrainingSettings: ParsableArguments {
     private var given: [(String, String?)] {
         [("stage", stage)] + methods.given + [
             ("model_name_or_path", model ?? modelNameOrPath), ("dataset", dataset), ("output_dir", out ?? outputDir),
-            ("template", template), ("cutoff_len", cutoffLen), ("max_samples", maxSamples),
+            ("template", template), ("template_date", templateDate), ("cutoff_len", cutoffLen),
+            ("max_samples", maxSamples),
             ("train_on_prompt", trainOnPrompt), ("mask_history", maskHistory), ("packing", packing),
             ("neat_packing", neatPacking), ("lora_rank", loraRank), ("lora_alpha", loraAlpha),
             ("lora_target", loraTarget), ("use_rslora", useRslora),

@@ -31,7 +31,7 @@ extension TrainingOptions {
     /// Makes of conversations what the stage learns from.
     ///
     /// - Throws: `StreamingLoaderError.missingToken` where the template needs a token that is not there.
-    func encoder(template: ChatTemplate, tokenizer: Tokenizer) throws -> any LearningEncoder {
+    func encoder(template: any ConversationTemplate, tokenizer: Tokenizer) throws -> any LearningEncoder {
         switch stage {
         case .pretraining:
             try PretrainingEncoder(template: template, tokenizer: tokenizer, cutoffLength: cutoffLength)

@@ -1,0 +1,137 @@
+import ArgumentParser
+import ContentStore
+import DatasetFormats
+import DatasetRegistry
+import Foundation
+import StreamingLoader
+import SystemPackage
+
+/// Rows and tokens a second from a store, and milliseconds to go on in the middle of an epoch.
+struct StreamBenchmark: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stream",
+        abstract: "Stream a data set's rows, parsed and shuffled, and its tokens where it has some.")
+
+    @Option(help: "The store, a folder .ds.") var store: String
+    @Option(help: "The data set.") var dataset: String
+    @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
+    @Option(help: "How often to measure; the fastest counts.") var repetitions = 3
+    @Option(help: "Only one of: rows, resume, tokens. Memory is that of the whole process.") var only: String?
+
+    private static let batchSize = 256
+
+    func run() throws {
+        for (name, body) in [("resume", measureResume), ("rows", measureRows), ("tokens", measureTokens)] {
+            if only == nil || only == name { try body() }
+        }
+        var usage = rusage()
+        guard getrusage(CInt(RUSAGE_SELF.rawValue), &usage) == 0 else { return }
+        print(String(format: "%d threads, peak memory %.0f MB", threads, Double(usage.ru_maxrss) / 1024))
+    }
+
+    private func open() throws -> (Store, StoredDataset) {
+        let store = try Store(opening: FilePath(store))
+        let version = try store.version(.dataset, try ReferenceName(dataset)).version
+        return (store, try StoredDataset(version.manifest, name: dataset, in: store))
+    }
+
+    private func fastest(_ body: () throws -> Void) rethrows -> Double {
+        var best = Double.infinity
+        for _ in 0..<repetitions {
+            let time = try ContinuousClock().measure(body).components
+            best = min(best, Double(time.seconds) + Double(time.attoseconds) * 1e-18)
+        }
+        return best
+    }
+
+    /// From nothing to the first row after half an epoch: the store opened, the state read, the row read and parsed.
+    private func measureResume() throws {
+        let count = try open().1.rowCount
+        let seconds = try fastest {
+            let dataset = try open().1
+            let state = LoaderState(seed: 1, position: count / 2)
+            let plan = BatchPlan(sampleCount: dataset.rowCount, batchSize: 1, ending: .short)
+            guard let batch = plan.batch(at: state) else { return }
+            let order = try self.order(dataset.rowCount)
+            _ = try dataset.rows(at: order.samples(at: batch.places, epoch: batch.epoch).map(\.row))
+        }
+        print(String(format: "resume at half of %d rows, to the first row: %.2f ms", count, seconds * 1e3))
+    }
+
+    private func order(_ count: Int) throws -> SampleOrder {
+        try SampleOrder(parts: [.init(sampling: RowSampling(rowCount: count))], order: .shuffled, seed: 1)
+    }
+
+    private func measureRows() throws {
+        var rows = 0
+        let seconds = try fastest {
+            rows = 0
+            // Opened each time, so that every shard is checked each time.
+            let dataset = try open().1
+            let order = try order(dataset.rowCount)
+            var cursor = BatchCursor(
+                BatchPlan(sampleCount: dataset.rowCount, batchSize: Self.batchSize, ending: .short),
+                from: LoaderState(seed: 1), epochs: 1)
+            let pipeline = OrderedPipeline<[JSONObject]>(
+                threadCount: threads, capacity: 4 * threads, plan: { cursor.next() },
+                work: { batch in
+                    try dataset.rows(at: order.samples(at: batch.places, epoch: batch.epoch).map(\.row))
+                })
+            while let batch = try pipeline.next() { rows += batch.count }
+        }
+        print(String(format: "%d rows, shuffled and parsed: %.0f rows/s", rows, Double(rows) / seconds))
+    }
+
+    private func measureTokens() throws {
+        let (store, dataset) = try open()
+        for name in try store.references.names(.tokenization) {
+            let version = try store.version(.tokenization, name).version
+            guard case .tokenization(let manifest) = try store.manifest(version.manifest),
+                manifest.recipe.inputs.first == dataset.manifestID
+            else { continue }
+            try measureTokens(manifest, store)
+        }
+    }
+
+    private func measureTokens(_ manifest: TokenizationManifest, _ store: Store) throws {
+        var tokens = 0
+        let seconds = try fastest {
+            let rows = TokenizedRows(
+                manifest.shards.map {
+                    .init(rowCount: $0.rows, sequenceCount: $0.sequences, tokenCount: $0.tokens)
+                }
+            ) { try TokenShard(StoredBytes(manifest.shards[$0].object, in: store)) }
+            let order = try order(rows.sequenceCount)
+            var cursor = BatchCursor(
+                BatchPlan(sampleCount: rows.sequenceCount, batchSize: Self.batchSize, ending: .short),
+                from: LoaderState(seed: 1), epochs: 1)
+            let pipeline = OrderedPipeline<[TrainingExample]>(
+                threadCount: threads, capacity: 4 * threads, plan: { cursor.next() },
+                work: { batch in
+                    var buffer: [UInt8] = []
+                    return try order.samples(at: batch.places, epoch: batch.epoch).map {
+                        try rows.example(try rows.entry($0.row), buffer: &buffer)
+                    }
+                })
+            tokens = 0
+            while let batch = try pipeline.next() { tokens += batch.reduce(0) { $0 + $1.count } }
+        }
+        print(
+            String(format: "%d tokens, shuffled, with labels: %.1f M tokens/s", tokens, Double(tokens) / seconds / 1e6))
+    }
+}
+
+/// An object as a token shard is read, compared with its witness first.
+private struct StoredBytes: ByteFile {
+    let file: ObjectFile
+    var name: String { file.object.id.hex }
+
+    init(_ object: StoredObject, in store: Store) throws {
+        file = try store.objects.open(object)
+        var buffer: [UInt8] = []
+        try file.check(into: &buffer)
+    }
+
+    var byteCount: Int { file.object.bytes }
+    func read(_ range: Range<Int>, into buffer: inout [UInt8]) throws { try file.read(range, into: &buffer) }
+}
