@@ -71,21 +71,21 @@ import WebClient
 
     @Test func itStopsWithACheckpointAndGoesOnFromIt() async throws {
         let web = try await place()
-        _ = try await start(web, "a", steps: 40)
+        _ = try await start(web, "a", steps: 400)
         while try await steps(web, "a") < 3 { try await Task.sleep(for: .milliseconds(30)) }
         #expect(try await web.client.post("/api/runs/a/stop", "{}").status == 200)
         #expect(try await wait(web, "a", for: ["stopped", "done", "failed"]) == "stopped")
         let kept = try await steps(web, "a")
-        #expect(kept < 40)
+        #expect(kept < 400)
         #expect(try await web.client.post("/api/runs/a/resume", "{}").status == 200)
         let events = try await web.client.get("/api/runs/a/events")
         #expect(events.text.contains("event: end"))
         #expect(try await wait(web, "a", for: ["done", "failed"]) == "done")
-        #expect(try await steps(web, "a") == 40)
+        #expect(try await steps(web, "a") == 400)
 
         // The bytes are those of a training that never stopped.
         let arguments = TinyTraining.replacing("--num-train-epochs", with: "5", in: TinyTraining.arguments(out: "b"))
-        #expect(try web.place.program.run(arguments + ["--max-steps", "40"]).status == 0)
+        #expect(try web.place.program.run(arguments + ["--max-steps", "400"]).status == 0)
         let file = "adapter_model.safetensors"
         #expect(
             try Data(contentsOf: web.place.url(".ds/web/runs/a/\(file)"))
