@@ -142,8 +142,9 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "ChatTemplates", "Tokenizers", "LanguageModels", "DatasetFormats", "ContentStore", "DatasetRegistry",
-                "StreamingLoader", system, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "ChatTemplates", "Tokenizers", "Kernels", "LanguageModels", "DatasetFormats", "ContentStore",
+                "DatasetRegistry", "StreamingLoader", system,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         // Where the tests find reference data that is too large, or not ours, to be in fixtures/.

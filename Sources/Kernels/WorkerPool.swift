@@ -30,9 +30,14 @@ final class WorkerPool: Sendable {
 
     /// What the threads see; they keep it alive until they end.
     private final class Shared: @unchecked Sendable {
+        private enum State: UInt8, AtomicRepresentable {
+            case idle
+            case called
+            case working
+        }
+
         private final class Helper: Sendable {
-            /// How often it has been asked to help.
-            let calls = Atomic<Int>(0)
+            let state = Atomic<State>(.idle)
             let bell = Doorbell()
         }
 
@@ -62,10 +67,17 @@ final class WorkerPool: Sendable {
             nextTask.store(0, ordering: .relaxed)
             working.store(called.count, ordering: .relaxed)
             for helper in called {
-                helper.calls.wrappingAdd(1, ordering: .sequentiallyConsistent)
+                helper.state.store(.called, ordering: .sequentiallyConsistent)
                 helper.bell.ring()
             }
             takeTasks(as: 0, body)
+            // Nobody waits for a helper that has not come: on a busy machine that takes longer than the work.
+            for helper in called
+            where helper.state.compareExchange(expected: .called, desired: .idle, ordering: .acquiringAndReleasing)
+                .exchanged
+            {
+                working.wrappingSubtract(1, ordering: .relaxed)
+            }
             allDone.wait { working.load(ordering: .sequentiallyConsistent) == 0 }
             self.body = nil
             isBusy.store(false, ordering: .releasing)
@@ -74,15 +86,19 @@ final class WorkerPool: Sendable {
 
         func help(_ index: Int) {
             let helper = helpers[index]
-            var answered = 0
             while true {
                 helper.bell.wait {
-                    helper.calls.load(ordering: .sequentiallyConsistent) != answered
+                    helper.state.load(ordering: .sequentiallyConsistent) == .called
                         || isStopping.load(ordering: .sequentiallyConsistent)
                 }
-                guard helper.calls.load(ordering: .acquiring) != answered else { return }
-                answered += 1
+                if isStopping.load(ordering: .sequentiallyConsistent) { return }
+                guard
+                    helper.state.compareExchange(
+                        expected: .called, desired: .working, ordering: .acquiringAndReleasing
+                    ).exchanged
+                else { continue }
                 if let body { takeTasks(as: index + 1, body) }
+                helper.state.store(.idle, ordering: .releasing)
                 if working.wrappingSubtract(1, ordering: .sequentiallyConsistent).newValue == 0 { allDone.ring() }
             }
         }

@@ -5,5 +5,7 @@ import ArgumentParser
 struct Benchmarks: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmarks", abstract: "Measure how fast parts of ds are.",
-        subcommands: [StreamBenchmark.self, TemplatesBenchmark.self, TokenizersBenchmark.self])
+        subcommands: [
+            GenerationBenchmark.self, StreamBenchmark.self, TemplatesBenchmark.self, TokenizersBenchmark.self,
+        ])
 }
