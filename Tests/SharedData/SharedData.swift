@@ -26,6 +26,18 @@ public enum SharedData {
     public static let whyNoModel =
         "DS_TEST_SMOLLM2 names no file: tools/test fetches the model SmolLM2-135M-Instruct where the network allows"
 
+    /// The file of the model Gemma 3 270M, which `tools/test` fetches where there is something to compare it with.
+    public static let gemma3: String? = ProcessInfo.processInfo.environment["DS_TEST_GEMMA3"].flatMap {
+        $0.isEmpty ? nil : $0
+    }
+
+    public static let whyNoGemma =
+        "DS_TEST_GEMMA3 names no file: tools/test fetches the model Gemma 3 270M where the network allows"
+
+    /// Whether the folder has what PyTorch computed for Gemma 3.
+    public static let hasGemmaParity = FileManager.default.fileExists(
+        atPath: root.appendingPathComponent("data/parity-gemma").path)
+
     public static func bytes(_ path: String) throws -> [UInt8] {
         [UInt8](try Data(contentsOf: root.appendingPathComponent(path)))
     }
