@@ -30,8 +30,8 @@ struct GenerationBenchmark: ParsableCommand {
             let generator = try TextGenerator(model: transformer, capacity: capacity)
             var sampler = Sampler.greedy
             var logits: [Float] = []
-            reading.append(Double(promptTokens) / seconds { logits = try generator.read(prompt) })
-            let time = seconds {
+            try reading.append(Double(promptTokens) / seconds { logits = try generator.read(prompt) })
+            let time = try seconds {
                 for _ in 1..<answerTokens { logits = try generator.read([sampler.choose(from: logits)]) }
             }
             writing.append(Double(answerTokens - 1) / time)
