@@ -113,7 +113,7 @@ let package = Package(
             dependencies: [
                 "ContentStore", "DatasetFormats", "Conversations", "ChatTemplates", "Tokenizers", "DatasetRegistry",
                 "StreamingLoader", "LanguageModels", "Serving", "Training", "WebServer", "Kernels", "Messages",
-                "Spelling", "Communication", system,
+                "Spelling", "Communication", "CFileSystem", "CProcess", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

@@ -19,6 +19,8 @@ struct Member {
 
 /// A file whose rows have more shapes than this is read by the careful reader from there on.
 constexpr size_t maximumShapes = 1024;
+/// A line longer than this is looked at by its brackets: it may hold many rows.
+constexpr size_t longestLine = 256 << 10;
 /// Objects with more members than this are checked for equal keys by sorting.
 constexpr size_t fewMembers = 16;
 
@@ -66,13 +68,28 @@ size_t endOfObject(const uint8_t *text, size_t start, size_t limit) {
     return 0;
 }
 
-/// Whether a text may hold half a surrogate pair as an escape, which simdjson does not always refuse.
-bool mayHoldSurrogates(const uint8_t *text, size_t count) {
+/// Just past what stands on the line from start on, but for spaces and, in an array, commas; 0 where the line does not
+/// end before limit.
+size_t endOfLine(const uint8_t *text, size_t start, size_t limit, bool inArray) {
+    auto feed = static_cast<const uint8_t *>(std::memchr(text + start, '\n', limit - start));
+    if (!feed) return 0;
+    size_t end = size_t(feed - text);
+    while (end > start && (isSpace(text[end - 1]) || (inArray && text[end - 1] == ','))) end--;
+    return end;
+}
+
+/// Whether a text holds half a surrogate pair as an escape, which simdjson does not always refuse.
+bool holdsHalfSurrogate(const uint8_t *text, size_t count) {
     const uint8_t *end = text + count;
     while (auto found = static_cast<const uint8_t *>(std::memchr(text, '\\', size_t(end - text)))) {
-        if (end - found < 4) return false;
-        if (found[1] == 'u' && (found[2] | 0x20) == 'd' && found[3] >= '8') return true;
+        // After a whole escape a quote and a brace follow at least.
+        if (end - found < 8) return false;
         text = found + 2;
+        if (found[1] != 'u' || (found[2] | 0x20) != 'd' || found[3] < '8') continue;
+        bool isUpper = found[3] <= '9' || (found[3] | 0x20) <= 'b';
+        if (!isUpper || end - found < 14 || found[6] != '\\' || found[7] != 'u' || (found[8] | 0x20) != 'd') return true;
+        if ((found[9] | 0x20) < 'c' || (found[9] | 0x20) > 'f') return true;
+        text = found + 12;
     }
     return false;
 }
@@ -91,6 +108,8 @@ struct CSimdJSONScanner {
     std::vector<std::vector<Member>> shapes;
     std::vector<std::string_view> keys;
     uint32_t lastShape = 0;
+    /// Whether every row so far was a line, whose end is found faster than by its brackets.
+    bool rowsAreLines = true;
 
     /// Whether nesting stays within the limit and no object has a key twice.
     bool isSound(dom::element value, size_t depth) {
@@ -160,7 +179,7 @@ struct CSimdJSONScanner {
     }
 
     bool vouchesFor(const uint8_t *text, size_t count, uint32_t &shape) {
-        if (mayHoldSurrogates(text, count)) return false;
+        if (holdsHalfSurrogate(text, count)) return false;
         if (parser.capacity() < count && parser.allocate(std::max(count * 2, size_t(1) << 20)) != simdjson::SUCCESS) {
             return false;
         }
@@ -184,14 +203,22 @@ struct CSimdJSONScanner {
                 start++;
             }
             if (start >= limit || !comma || text[start] != '{') break;
-            size_t end = endOfObject(text, start, limit);
-            if (end == 0 || end - start > maximumRowBytes) break;
             CSimdJSONRow &row = rows[found];
-            if (!vouchesFor(text + start, end - start, row.shape)) break;
+            row.lines_inside = 0;
+            size_t longest = std::min(maximumRowBytes, longestLine);
+            size_t end = rowsAreLines ? endOfLine(text, start, std::min(limit, start + longest), inArray) : 0;
+            if (end == 0 || !vouchesFor(text + start, end - start, row.shape)) {
+                bool isNoLine = end != 0 || limit - start > longest;
+                end = endOfObject(text, start, limit);
+                if (end == 0 || end - start > maximumRowBytes) break;
+                if (!vouchesFor(text + start, end - start, row.shape)) break;
+                row.lines_inside = lineFeeds(text + start, end - start);
+                // Where the text at hand ends before the line, nobody knows.
+                rowsAreLines = rowsAreLines && !isNoLine;
+            }
             row.start = start;
             row.end = end;
             row.lines_before = lineFeeds(text + position, start - position);
-            row.lines_inside = lineFeeds(text + start, end - start);
             position = end;
             found++;
         }

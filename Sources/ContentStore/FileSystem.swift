@@ -20,7 +20,11 @@ enum FileSystem {
         if isFolder(path) { return }
         let parent = path.removingLastComponent()
         if !parent.isEmpty, parent != path { try createFolder(parent) }
-        guard mkdir(path.string, 0o777) == 0 || errno == EEXIST else { throw system(path, "making the folder") }
+        guard mkdir(path.string, 0o777) == 0 || errno == EEXIST else {
+            // The folder above is there, so that this says only that nothing can be made in it, as in /proc.
+            if errno == ENOENT { throw .system(path: path, .permissionDenied, doing: "making the folder") }
+            throw system(path, "making the folder")
+        }
     }
 
     /// The names in a folder, sorted.
@@ -129,7 +133,8 @@ enum FileSystem {
         let descriptor = open(path.string, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw system(path, "reading") }
         defer { close(descriptor) }
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+        // So little that what was read is still in the processor's cache when it is looked at.
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
         defer { buffer.deallocate() }
         while true {
             let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)

@@ -67,8 +67,12 @@ public enum DatasetFormatsError: Error, Hashable, CustomStringConvertible {
 
     /// Whether the machine failed, rather than the file being wrong.
     public var isMachineFailure: Bool {
-        guard case .unreadable(_, let errno) = self else { return false }
-        return errno != .noSuchFileOrDirectory && errno != .isDirectory && errno != .notDirectory
+        switch self {
+        case .unreadable(_, let errno):
+            return errno != .noSuchFileOrDirectory && errno != .isDirectory && errno != .notDirectory
+        case .archive(.unwritable, _): return true
+        default: return false
+        }
     }
 
     public var isWrongUse: Bool {

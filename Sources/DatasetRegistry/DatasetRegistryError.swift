@@ -107,7 +107,7 @@ public enum DatasetRegistryError: Error, Hashable, CustomStringConvertible {
 
     public var isWrongUse: Bool {
         switch self {
-        case .invalidSHA1, .notFound, .dataFolder, .emptyFolder, .severalOriginals, .invalidPlaceholder,
+        case .invalidSHA1, .dataFolder, .emptyFolder, .severalOriginals, .invalidPlaceholder,
             .nothingReplaced, .nameTaken,
             .noSuchRow,
             .notAFork, .parentGone, .severalParents, .noKey:

@@ -19,6 +19,10 @@ extension FuzzTarget {
     static func readDelimited(_ bytes: [UInt8]) throws {
         for dialect in [DelimitedDialect.csv, .tsv] {
             try drain(DelimitedRows(DelimitedRowReader(bytes: bytes, source: "fuzz", dialect: dialect)))
+            var typed = try DelimitedRowReader(bytes: bytes, source: "fuzz", dialect: dialect)
+            typed.types = try DelimitedColumnTypes(
+                of: DelimitedRowReader(bytes: bytes, source: "fuzz", dialect: dialect))
+            try drain(DelimitedRows(typed))
         }
     }
 
@@ -70,6 +74,9 @@ extension FuzzTarget {
             while try reader.nextMember() != nil {
                 var content: [UInt8] = []
                 while try reader.read(into: &content) { content.removeAll(keepingCapacity: true) }
+            }
+            if let samples = try SampleArchive.find(in: path, limits: limits, isAsked: true) {
+                try drain(SampleReader(samples, limits: JSONLimits(maximumRowBytes: 1 << 20)))
             }
         }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CFileSystem
 import Foundation
 
 /// Runs the command, and turns what went wrong into a message and an exit code.
@@ -6,6 +7,9 @@ import Foundation
 enum Main {
     static func main() {
         signal(SIGPIPE, SIG_IGN)
+        cfilesystem_report_lost_mappings(
+            "ds: ", ": became shorter while it was read, or its disk failed; try again when nobody writes to it\n",
+            ExitStatus.machineFailed.rawValue)
         Interruption.unblock()
         do {
             var command = try DS.parseAsRoot(arguments(CommandLine.arguments.dropFirst()))

@@ -94,6 +94,28 @@ struct BadDiskTests {
     }
 
     @Test(
+        "What does not fit on a disk is an error of the machine's, packed or not, and nothing of it stays",
+        .enabled(if: mayMount, "unshare(1) may not mount a tmpfs here"))
+    func convertsOntoAFullDisk() throws {
+        let script = """
+            mkdir disk && mount -t tmpfs -o size=200k none disk || exit 99
+            head -c 400000 /dev/urandom | base64 -w 100 | sed "s/.*/{\\"a\\":\\"&\\"}/" > random.jsonl
+            for name in out.jsonl out.csv out.parquet out.arrow out.csv.gz out.jsonl.zip out.tar out.tar.zst; do
+                "$DS" convert random.jsonl disk/$name >/dev/null 2>error; echo "$name $?"
+                grep -q "No space" error || cat error
+            done
+            ls -A disk | wc -l
+            """
+        let outcome = try shell("exec unshare -rm sh -c '\(script.replacing("'", with: "'\\''"))'")
+        let names = [
+            "out.jsonl", "out.csv", "out.parquet", "out.arrow", "out.csv.gz", "out.jsonl.zip", "out.tar", "out.tar.zst",
+        ]
+        #expect(
+            outcome.output.split(separator: "\n").map(String.init) == names.map { "\($0) 4" } + ["0"],
+            "\(outcome.output)\(outcome.errors)")
+    }
+
+    @Test(
         "A disk that is mounted to be read only, from the beginning or midway, is read",
         .enabled(if: mayMount, "unshare(1) may not mount a tmpfs here"))
     func readOnlyDisk() throws {

@@ -60,7 +60,7 @@ struct CommandLineTests {
             (["fork", "identity", "--set", "NAME"], "--set NAME=value"),
             (["fork", "identity", "--set", "NAMES=x"], "did you mean NAME"),
             (["fork", "identity", "--set", "NAME=x", "--name", "text_demo"], "another name"),
-            (["add", "no-such-file.json"], "no such file"), (["add", "."], "--from"),
+            (["add", "."], "--from"), (["export", "identity", "no/folder/out"], "no such folder"),
             (["init", "--name", "a/b"], "name"), (["add", "identity", "--name", "a/b"], "\"/\""),
             (["chat", "hello"], "tools/fetch-model"), (["log", "runs/x"], "ds list --runs"),
             (["templates", "show", "qwn"], "did you mean qwen"),
@@ -72,6 +72,37 @@ struct CommandLineTests {
         #expect(outcome.status == 2, "\(outcome.errors)")
         #expect(outcome.errors.contains(message), "\(outcome.errors)")
         #expect(outcome.output.isEmpty)
+    }
+
+    @Test(
+        "Input that is not there or is wrong is exit code 3, and names it",
+        arguments: [
+            (["add", "no-such-file.json"], "no such file"), (["add", "identiti"], "did you mean identity"),
+            (["convert", "no-such-file.json", "out.csv"], "no-such-file.json"),
+            (["add", "--from", "data"], "x.file_name: is a number, not a name"),
+        ])
+    func badInput(arguments: [String], message: String) throws {
+        let place = try Workplace()
+        try place.write(#"{"x": {"file_name": 5}}"#, to: "data/dataset_info.json")
+        let outcome = try place.program.run(arguments)
+        #expect(outcome.status == 3, "\(outcome.errors)")
+        #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    }
+
+    @Test("Settings are no rows: what is wrong in them has a line, and no row's number")
+    func settingsHaveNoRows() throws {
+        let place = try Workplace()
+        try place.write("{\"x\":\n {\"file_name\": }}", to: "data/dataset_info.json")
+        let errors = try place.program.run("add", "--from", "data").errors
+        #expect(errors.contains("dataset_info.json:2:"), "\(errors)")
+        #expect(!errors.contains("row"), "\(errors)")
+    }
+
+    @Test("A folder in which nobody may write is the machine's fault")
+    func noPlaceForAStore() throws {
+        let place = try Workplace(hasStore: false)
+        let outcome = try place.program.run("init", "/proc")
+        #expect(outcome.status == 4, "\(outcome.errors)")
     }
 
     @Test("The store is found upwards, by DS_STORE, and by --store")

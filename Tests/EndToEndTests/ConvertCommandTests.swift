@@ -28,6 +28,58 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: place.folder.path) == ["rows.jsonl"])
     }
 
+    @Test(
+        "A tar of samples holds a file for each row, and gives back the rows", arguments: ["rows.tar", "rows.tar.gz"])
+    func samples(target: String) throws {
+        let place = try Workplace()
+        let rows = #"{"instruction":"a","output":"b"}"# + "\n" + #"{"instruction":"c","output":"d","n":1.0}"# + "\n"
+        try place.write(rows, to: "rows.jsonl")
+        #expect(try place.program.run("convert", "rows.jsonl", target).status == 0)
+        #expect(try place.program.run("convert", target, "-", "--to", "jsonl").output == rows)
+        #expect(try place.program.run("add", target, "--name", "rows").status == 0)
+        #expect(try place.program.run("export", "rows", "again.jsonl").status == 0)
+        #expect(try String(contentsOf: place.url("again.jsonl"), encoding: .utf8) == rows)
+        #expect(try place.program.run("export", "rows", "copy.\(target)").status == 0)
+        #expect(try Data(contentsOf: place.url("copy.\(target)")) == Data(contentsOf: place.url(target)))
+        #expect(try place.program.run("convert", "rows.jsonl", "rows.jsonl.tar").status == 2)
+        #expect(try place.program.run("convert", "rows.jsonl", "rows.zip", "--to", "webdataset").status == 2)
+    }
+
+    @Test("What a table's columns hold is found where somebody asks for it")
+    func tableTypes() throws {
+        let place = try Workplace()
+        try place.write("n,code\n1,007\n2.5,010\n,x\n", to: "t.csv")
+        #expect(
+            try place.program.run("convert", "t.csv", "-", "--to", "jsonl", "--types", "inferred").output
+                == #"{"n":1,"code":"007"}"# + "\n" + #"{"n":2.5,"code":"010"}"# + "\n" + #"{"n":null,"code":"x"}"#
+                + "\n")
+        #expect(try place.program.run("add", "t.csv", "--types", "inferred").status == 0)
+        #expect(try place.program.run("export", "t", "-", "--as", "jsonl").output.hasPrefix(#"{"n":1,"code":"007"}"#))
+        #expect(try place.program.run("export", "t", "again.csv").status == 0)
+        #expect(try Data(contentsOf: place.url("again.csv")) == Data(contentsOf: place.url("t.csv")))
+    }
+
+    @Test("A file that becomes shorter while it is read is an error that names it, and no crash")
+    func shortenedFile() throws {
+        let place = try Workplace(hasStore: false)
+        let row = #"{"text":"\#(String(repeating: "words ", count: 200))"}"# + "\n"
+        try place.write(String(repeating: row, count: 20_000), to: "rows.jsonl")
+        #expect(try place.program.run("convert", "rows.jsonl", "rows.arrow").status == 0)
+        let process = place.program.process(["convert", "rows.arrow", "-", "--to", "jsonl"])
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        // It has begun, and waits until somebody reads what it wrote.
+        _ = try output.fileHandleForReading.read(upToCount: 1)
+        truncate(place.url("rows.arrow").path, 0)
+        _ = try output.fileHandleForReading.readToEnd()
+        let message = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit && process.terminationStatus == 4, "\(message)")
+        #expect(message.contains("rows.arrow: became shorter while it was read"), "\(message)")
+    }
+
     @Test("A file that is there is kept, and an unknown ending asks for --to")
     func refusals() throws {
         let place = try Workplace(hasStore: false)

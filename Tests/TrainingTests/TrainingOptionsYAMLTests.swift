@@ -99,10 +99,10 @@ import Training
         ("lora_rank: {a: 1}\n", "f.yaml:1: lora_rank must have one value, or a list of them"),
         ("\nlora_target: [[q_proj]]\n", "f.yaml:2: lora_target must have one value, or a list of them"),
         ("[a]: 1\n", "f.yaml: a setting's name must be a word"),
-        ("lora_rank: [\n", "f.yaml: "), ("a: b: c\n", "f.yaml: "), ("\tlora_rank: 8\n", "f.yaml: "),
+        ("lora_rank: [\n", "f.yaml:"), ("a: b: c\n", "f.yaml:1:"), ("\tlora_rank: 8\n", "f.yaml:1:"),
         ("lora_rank: eight\n", "lora_rank: eight is not a whole number"),
         ("stage: ppo\n", "stage: ppo is not supported; use pt, sft"),
-        ("lora_rank: 4\nlora_rank: 8\n", "f.yaml: "),
+        ("lora_rank: 4\nlora_rank: 8\n", "f.yaml:1: lora_rank is there twice; keep one of them"),
     ])
     func wrongFilesAreNamed(text: String, expected: String) {
         var options = TrainingOptions()

@@ -2,6 +2,7 @@
 
 usage: interop.py DS FOLDER
 """
+import base64
 import datetime
 import decimal
 import json
@@ -16,6 +17,7 @@ import pyarrow
 import pyarrow.feather
 import pyarrow.ipc
 import pyarrow.parquet
+import webdataset
 
 program, folder = sys.argv[1:]
 failures = 0
@@ -133,6 +135,28 @@ def types_are_kept():
     check("Parquet to Arrow keeps types", pyarrow.feather.read_table(path("again.arrow")).to_pylist(), wanted)
 
 
+def samples_both_ways():
+    """Tars of samples, by the library that has the format's name."""
+    samples = [{"__key__": f"part/{number:03}", "json": {"n": number}, "txt": f"text {number}\n", "cls": number % 7,
+                "bin": bytes([number])} for number in range(200)]
+    with webdataset.TarWriter(path("theirs.tar")) as writer:
+        for sample in samples:
+            writer.write(sample)
+    convert("theirs.tar", "samples.jsonl")
+    wanted = [dict(sample, bin=base64.b64encode(sample["bin"]).decode()) for sample in samples]
+    check("ds reads a tar by webdataset", lines("samples.jsonl"), wanted)
+    convert("samples.jsonl", "ours.tar")
+    names = ["__key__", "json", "txt", "cls", "bin"]
+    found = [{name: sample[name] for name in names}
+             for sample in webdataset.WebDataset(path("ours.tar"), shardshuffle=False).decode()]
+    check("webdataset reads the parts", found, samples)
+    convert("rows.jsonl", "rows.tar.gz")
+    found = [sample["json"] for sample in webdataset.WebDataset(path("rows.tar.gz"), shardshuffle=False).decode()]
+    check("webdataset reads rows", found, lines("rows.jsonl"))
+    convert("rows.tar.gz", "back.jsonl")
+    check("ds reads those rows back", lines("back.jsonl"), lines("rows.jsonl"))
+
+
 rows = make_rows(4000)
 with open(path("rows.jsonl"), "w") as file:
     file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
@@ -140,5 +164,6 @@ print("pyarrow", pyarrow.__version__, "polars", polars.__version__, "duckdb", du
 ours_read_by_others(rows)
 theirs_read_by_ours(rows)
 types_are_kept()
+samples_both_ways()
 print("all well" if failures == 0 else f"{failures} failed")
 sys.exit(failures > 0)

@@ -8,4 +8,8 @@ int cfilesystem_synchronise(int descriptor);
 /// The kind of file system that a path is on, statfs(2)'s f_type; -1 with errno where it cannot be asked, 0 where
 /// nobody knows.
 long long cfilesystem_type(const char *path);
+
+/// From now on, ends the process where a mapped file loses bytes that are read (SIGBUS), with a message to standard
+/// error: before, the file's path, after. At most 511 bytes of each text are kept.
+void cfilesystem_report_lost_mappings(const char *before, const char *after, int status);
 #endif

@@ -22,6 +22,10 @@ int ds_spawn(const char *arguments, const char *variable, const char *folder, in
 /// @return 1 where it has ended, 0 where it runs on (only without `block`), -1 where it is no child of ours.
 int ds_wait(pid_t pid, bool block, int *status);
 
+/// Keeps memory that was given back for later, up to 256 MB, rather than returning it to the system and asking for it
+/// again: for work that goes through much data in small steps. Does nothing where malloc is not glibc's.
+void ds_keep_freed_memory(void);
+
 /// Takes the lock of an open file, which its copies in child processes hold on to.
 ///
 /// @return whether it was free.

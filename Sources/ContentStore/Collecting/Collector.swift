@@ -72,12 +72,13 @@ public struct Collector {
     /// Gives up the versions that the policy does not keep, and removes every object that no name needs any more.
     ///
     /// - Parameters:
-    ///   - settling: told the seconds that it waits until readers on other hosts must have seen that it collects.
+    ///   - settling: told each second how many more it waits until readers on other hosts must have seen that it
+    ///     collects; what it throws ends the work.
     ///   - progress: told the objects removed, and of all; what it throws ends the work, which can be taken up again.
     /// - Throws: `ContentStoreError.busy`; `damagedReference`, `missingObject` and others where what a name needs
     ///   cannot be known for certain: nothing is removed then.
     public func run(
-        waiting seconds: Double = Store.patience, settling: (Double) -> Void = { _ in },
+        waiting seconds: Double = Store.patience, settling: (Double) throws -> Void = { _ in },
         progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
     ) throws -> Collection {
         var gone: [DroppedVersion] = []
@@ -113,10 +114,10 @@ public struct Collector {
     }
 
     /// Other hosts may see an old folder for a while; the lease must not be taken for a dead one's meanwhile.
-    private func settle(telling: (Double) -> Void, _ lease: WriterLease) throws(ContentStoreError) {
+    private func settle(telling: (Double) throws -> Void, _ lease: WriterLease) throws {
         guard try !FileSystem.isLocal(store.root) else { return }
-        telling(Self.settlingSeconds)
-        for _ in 0..<Int(Self.settlingSeconds) {
+        for second in 0..<Int(Self.settlingSeconds) {
+            try telling(Self.settlingSeconds - Double(second))
             usleep(1_000_000)
             try lease.renew()
         }

@@ -13,6 +13,13 @@ public enum ArchiveDefect: Sendable, Hashable, CustomStringConvertible {
     case noMembers
     /// What came out is itself packed.
     case nested(name: String)
+    /// It was said to be a tar of samples.
+    case notSamples
+    /// In a tar of samples.
+    case memberWithoutEnding(String)
+    case scatteredParts(key: String)
+    /// A part of a sample is not what its ending says. The row is counted from 0.
+    case badPart(member: String, row: Int, String)
 
     /// Why a member is refused.
     public enum Hazard: Sendable, Hashable {
@@ -30,15 +37,23 @@ public enum ArchiveDefect: Sendable, Hashable, CustomStringConvertible {
         case .tooLarge(let limit):
             "unpacks to more than \(limit) bytes; if you trust it, unpack it yourself, or raise"
                 + " --max-unpacked-bytes"
-        case .tooManyMembers(let limit): "holds more than \(limit) members"
+        case .tooManyMembers(let limit): "holds more than \(limit) members; split it into several"
         case .noMember(let name, let nearest):
             "has no member \(name)" + (nearest.map { "; did you mean \($0)?" } ?? "")
         case .severalMembers(let names):
             "holds several files: \(names.prefix(5).joined(separator: ", "))"
                 + (names.count > 5 ? " and \(names.count - 5) more" : "")
-                + "; name one, as in FILE/\(names.first ?? "")"
+                + "; name one, as in FILE/\(names.first ?? ""), or say --file-format webdataset where they are the parts"
+                + " of rows"
         case .noMembers: "holds no files"
         case .nested(let name): "\(name) is itself packed; unpack the outer file first"
+        case .notSamples: "is no tar of samples, whose files are the parts of rows"
+        case .memberWithoutEnding(let name):
+            "the member \(name) has no ending, which says what part of a row it is; remove it, or name one file, as in"
+                + " FILE/\(name)"
+        case .scatteredParts(let key):
+            "the parts of \(key) do not stand one after another; sort the files by their names, as tar --sort=name does"
+        case .badPart(let member, let row, let problem): "\(member) (row \(row)): \(problem)"
         }
     }
 

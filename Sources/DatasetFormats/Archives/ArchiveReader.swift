@@ -36,6 +36,9 @@ public final class ArchiveReader {
 
     deinit { archive_read_free(archive) }
 
+    /// Whether it is a tar; known once a member was read.
+    var isTar: Bool { archive_format(archive) & ARCHIVE_FORMAT_BASE_MASK == ARCHIVE_FORMAT_TAR }
+
     /// Moves on to the next file; folders are passed over. Nil after the last.
     ///
     /// - Throws: `DatasetFormatsError.archive`.
@@ -120,7 +123,7 @@ public final class ArchiveReader {
     }
 
     private var message: String {
-        archive_error_string(archive).map { String(cString: $0) } ?? "libarchive gives no reason"
+        archive_error_string(archive).map { String(cString: $0) } ?? "it is cut short, or damaged"
     }
 }
 

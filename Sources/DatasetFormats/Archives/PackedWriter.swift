@@ -120,6 +120,8 @@ public final class PackedWriter {
     }
 
     private var message: String {
-        archive_error_string(archive).map { String(cString: $0) } ?? "libarchive gives no reason"
+        let words = archive_error_string(archive).map { String(cString: $0) } ?? "libarchive gives no reason"
+        let number = archive_errno(archive)
+        return number > 0 ? "\(words): \(Errno(rawValue: number))" : words
     }
 }

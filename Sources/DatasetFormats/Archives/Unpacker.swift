@@ -35,6 +35,15 @@ public struct Unpacker {
         return members
     }
 
+    /// The tar of samples that the file is, whose rows are read from it as it stands; nil where a member is named, where
+    /// it is something else, or where another format is asked for.
+    ///
+    /// - Throws: `DatasetFormatsError.archive`, `unreadable`.
+    public func samples(asked format: DatasetFormat?) throws(DatasetFormatsError) -> SampleArchive? {
+        guard location.member == nil, format == nil || format == .webdataset else { return nil }
+        return try SampleArchive.find(in: location.file, limits: limits, isAsked: format == .webdataset)
+    }
+
     /// Writes the member that the location names, or the only one, to a new file.
     ///
     /// - Parameters:

@@ -16,6 +16,17 @@ public struct ColumnarRowWriter: RowWriter {
 
     public mutating func append(_ row: RawRow) throws {
         try builder.add(row)
+        try flushIfFull()
+    }
+
+    public mutating func append(_ batch: JSONRowBatch) throws {
+        for index in batch.rows.indices {
+            try builder.add(batch, index)
+            try flushIfFull()
+        }
+    }
+
+    private mutating func flushIfFull() throws {
         if builder.rowCount >= rowsOfBatch { try flush() }
         // Asking every column how much it holds costs more than a row.
         if builder.rowCount % 64 == 0, builder.byteCount >= Self.bytesOfBatch { try flush() }

@@ -17,6 +17,8 @@ public enum DatasetFormat: String, Sendable, Hashable, CaseIterable {
     /// Arrow's stream format, as caches of Hugging Face's `datasets` are.
     case arrowStream = "arrow-stream"
     case parquet
+    /// A tar whose files are the parts of rows, as WebDataset has them.
+    case webdataset
 
     /// The endings that files of the format have, the usual one first.
     public var endings: [String] {
@@ -29,6 +31,7 @@ public enum DatasetFormat: String, Sendable, Hashable, CaseIterable {
         case .arrow: ["arrow", "feather", "ipc"]
         case .arrowStream: ["arrows"]
         case .parquet: ["parquet", "pq"]
+        case .webdataset: ["tar"]
         }
     }
 
@@ -36,7 +39,7 @@ public enum DatasetFormat: String, Sendable, Hashable, CaseIterable {
     public var isColumnar: Bool {
         switch self {
         case .arrow, .arrowStream, .parquet: true
-        case .json, .jsonl, .csv, .tsv, .text: false
+        case .json, .jsonl, .csv, .tsv, .text, .webdataset: false
         }
     }
 

@@ -9,22 +9,30 @@ public struct FormatConversion {
     private let reading: DelimitedDialect?
     private let unit: TextRowReader.Unit
     private let rows: RowConversion
+    private let samples: SampleArchive?
 
     /// - Parameters:
     ///   - input: nil to find it from the file.
     ///   - name: what the file is called, where that is not its path.
     ///   - reading: how a table is written; nil for the format's own way.
     ///   - unit: what a document of a plain text is.
-    /// - Throws: `DatasetFormatsError.unreadable`.
+    ///   - samples: what is known already of a tar of samples.
+    /// - Throws: `DatasetFormatsError.unreadable`, `archive`.
     public init(
         _ path: FilePath, named name: String? = nil, as input: DatasetFormat? = nil, to rows: RowConversion,
-        reading: DelimitedDialect? = nil, unit: TextRowReader.Unit = .line
+        reading: DelimitedDialect? = nil, unit: TextRowReader.Unit = .line,
+        samples: SampleArchive? = nil
     ) throws(DatasetFormatsError) {
         self.path = path
         self.rows = rows
         self.reading = reading
         self.unit = unit
         if let input { self.input = input } else { self.input = try DatasetFormat(of: path, named: name) }
+        if samples == nil, self.input == .webdataset {
+            self.samples = try SampleArchive.find(in: path, isAsked: true)
+        } else {
+            self.samples = samples
+        }
     }
 
     /// - Parameters:
@@ -44,15 +52,24 @@ public struct FormatConversion {
                 progress: progress)
         case .csv, .tsv:
             let dialect = reading ?? (input == .csv ? .csv : .tsv)
+            let open = { () throws(DatasetFormatsError) in
+                try DelimitedRowReader(path: path, source: source, dialect: dialect, limits: limits)
+            }
+            let types = try dialect.infersTypes ? DelimitedColumnTypes(of: open()) { try progress(0) } : nil
             return try rows.run(
                 reading: {
-                    DelimitedRows(
-                        try DelimitedRowReader(path: path, source: source, dialect: dialect, limits: limits))
+                    var reader = try open()
+                    reader.types = types
+                    return DelimitedRows(reader)
                 }, to: sink, progress: progress)
         case .text:
             return try rows.run(
                 reading: { TextRows(try TextRowReader(path: path, source: source, unit: unit, limits: limits)) },
                 to: sink, progress: progress)
+        case .webdataset:
+            // Where the format is that, the initialiser found the samples or threw.
+            guard let samples else { throw DatasetFormatsError.archive(.notSamples, path: path) }
+            return try rows.run(reading: { try SampleReader(samples, limits: limits) }, to: sink, progress: progress)
         case .arrow, .arrowStream, .parquet:
             if rows.output == .jsonl { return try writeLines(sink, progress) }
             if rows.output.isColumnar { return try copyBatches(sink, progress) }

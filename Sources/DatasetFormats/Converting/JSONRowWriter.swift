@@ -27,10 +27,19 @@ public struct JSONRowWriter: RowWriter {
         try appendChecked(row.bytes)
     }
 
+    public mutating func append(_ batch: JSONRowBatch) throws {
+        for row in batch.rows {
+            beginRow()
+            let bytes = batch.bytes[row.range]
+            if row.hasLineFeeds { pending += Self.oneLine(bytes) } else { pending += bytes }
+            try endRow()
+        }
+    }
+
     /// Appends a row that is known to be a JSON object.
     mutating func appendChecked(_ row: [UInt8]) throws {
         beginRow()
-        pending += row.contains(0x0A) ? Self.oneLine(row) : row
+        pending += row.contains(0x0A) ? Self.oneLine(row[...]) : row
         try endRow()
     }
 
@@ -54,7 +63,7 @@ public struct JSONRowWriter: RowWriter {
     }
 
     /// The same value without the spaces and line ends between its parts.
-    private static func oneLine(_ row: [UInt8]) -> [UInt8] {
+    private static func oneLine(_ row: ArraySlice<UInt8>) -> [UInt8] {
         var line: [UInt8] = []
         line.reserveCapacity(row.count)
         var isInString = false

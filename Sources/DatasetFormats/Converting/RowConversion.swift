@@ -44,11 +44,15 @@ public struct RowConversion {
         case .text:
             var writer = TextRowWriter(source: source, limits: limits, to: sink)
             return try copy(try open(), to: &writer, progress)
+        case .webdataset:
+            var writer = SampleWriter(source: source, limits: limits, to: sink)
+            return try copy(try open(), to: &writer, progress)
         case .arrow, .arrowStream, .parquet:
             let fields = try fields(try open(), progress)
             let builder = try BatchBuilder(fields: fields, source: source, limits: limits)
-            var writer = ColumnarRowWriter(
-                builder, to: try batchWriter(fields, sink), rowsOfBatch: min(rowGroupSize, Self.batchRows))
+            let background = BackgroundBatchWriter(try batchWriter(fields, sink))
+            defer { background.settle() }
+            var writer = ColumnarRowWriter(builder, to: background, rowsOfBatch: min(rowGroupSize, Self.batchRows))
             return try copy(try open(), to: &writer, progress)
         }
     }
@@ -57,10 +61,18 @@ public struct RowConversion {
         _ reader: consuming Reader, to writer: inout some RowWriter, _ progress: (Int) throws -> Void
     ) throws -> Int {
         var count = 0
-        while let row = try reader.next() {
-            try writer.append(row)
-            count += 1
-            if count % 1024 == 0 { try progress(count) }
+        while true {
+            if let batch = try reader.nextBatch() {
+                try writer.append(batch)
+                count += batch.rows.count
+                try progress(count)
+            } else if let row = try reader.next() {
+                try writer.append(row)
+                count += 1
+                if count % 1024 == 0 { try progress(count) }
+            } else {
+                break
+            }
         }
         try writer.finish()
         return count
@@ -73,7 +85,19 @@ public struct RowConversion {
         // An object keeps its keys apart byte for byte, and in order.
         var names = JSONObject()
         var count = 0
-        while let row = try reader.next() {
+        var lastShape: Int?
+        while true {
+            if let batch = try reader.nextBatch() {
+                for row in batch.rows where row.shape != lastShape {
+                    for member in reader.shape(row.shape).members where names[member.key] == nil {
+                        names[member.key] = .null
+                    }
+                    lastShape = row.shape
+                }
+                try progress(0)
+                continue
+            }
+            guard let row = try reader.next() else { break }
             for key in try JSONParser.parseRow(row, source: source, limits: limits).keys where names[key] == nil {
                 names[key] = .null
             }
@@ -87,9 +111,16 @@ public struct RowConversion {
         _ reader: consuming Reader, _ progress: (Int) throws -> Void
     ) throws -> [Field] {
         var collector = ColumnarSchemaCollector(source: source, limits: limits)
-        while let row = try reader.next() {
-            try collector.add(row)
-            if collector.rowCount % 4096 == 0 { try progress(0) }
+        while true {
+            if let batch = try reader.nextBatch() {
+                try collector.add(batch) { reader.shape($0) }
+                try progress(0)
+            } else if let row = try reader.next() {
+                try collector.add(row)
+                if collector.rowCount % 4096 == 0 { try progress(0) }
+            } else {
+                break
+            }
         }
         return try collector.fields()
     }

@@ -2,6 +2,15 @@
 public protocol RowReader: ~Copyable {
     /// The next row as a JSON object, or nil after the last.
     mutating func next() throws(DatasetFormatsError) -> RawRow?
+    /// The next rows, where many are at hand that were checked together; nil where `next` must be asked.
+    mutating func nextBatch() throws(DatasetFormatsError) -> JSONRowBatch?
+    /// A shape that a row of a batch has.
+    func shape(_ number: Int) -> JSONRowShape
+}
+
+extension RowReader where Self: ~Copyable {
+    public mutating func nextBatch() throws(DatasetFormatsError) -> JSONRowBatch? { nil }
+    public func shape(_ number: Int) -> JSONRowShape { JSONRowShape(members: []) }
 }
 
 extension JSONRowReader: RowReader {}

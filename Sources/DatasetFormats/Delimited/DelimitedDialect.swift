@@ -6,6 +6,8 @@ public struct DelimitedDialect: Sendable, Hashable {
     public var delimiter: UInt8
     /// Whether the first record holds the columns' names; without it they are `column_1`, `column_2`, ….
     public var hasHeader: Bool
+    /// Whether columns of numbers, and of `true` and `false`, are read as such, rather than as text.
+    public var infersTypes = false
 
     public init(delimiter: UInt8, hasHeader: Bool = true) {
         self.delimiter = delimiter

@@ -3,7 +3,7 @@ import SystemPackage
 /// Reads the records of a CSV or TSV file one after another, in memory bounded by the longest record.
 ///
 /// Fields may be quoted and hold delimiters, quotes (doubled) and line breaks (RFC 4180). Every value is a string, as
-/// written; lines without anything on them are no records. A byte order mark is passed over.
+/// written, unless the types of columns are known; lines without anything on them are no records. A byte order mark is passed over.
 public struct DelimitedRowReader: ~Copyable {
     public let source: String
     public let dialect: DelimitedDialect
@@ -11,6 +11,8 @@ public struct DelimitedRowReader: ~Copyable {
     public private(set) var columns: [String] = []
     /// Lines that hold nothing.
     public private(set) var blankLineCount = 0
+    /// What the columns hold; nil for text.
+    public var types: DelimitedColumnTypes?
 
     private let scanner: DelimitedScanner
     private let maximumRowBytes: Int
@@ -68,10 +70,12 @@ public struct DelimitedRowReader: ~Copyable {
             index: rowCount, lineNumber: firstLine, endOffset: buffer.offset + buffer.start, fields: fields)
     }
 
-    /// A record as an object of strings, with the columns' names.
+    /// A record as an object, with the columns' names: of strings, where nothing else is known of their types.
     public func object(of record: DelimitedRecord) -> JSONObject {
         var object = JSONObject()
-        for (name, field) in zip(columns, record.fields) { object[name] = .string(field) }
+        for (index, field) in record.fields.enumerated() where index < columns.count {
+            object[columns[index]] = types?.value(field, column: index) ?? .string(field)
+        }
         return object
     }
 

@@ -4,7 +4,8 @@ import CSimdJSON
 /// says what is wrong.
 final class JSONBatchScanner {
     private let scanner: OpaquePointer
-    private var rows: [CSimdJSONRow]
+    /// Not cleared, for only what was found is read.
+    private let rows = UnsafeMutableBufferPointer<CSimdJSONRow>.allocate(capacity: capacity)
     private var shapes: [JSONRowShape] = []
 
     private static let capacity = 8192
@@ -13,21 +14,21 @@ final class JSONBatchScanner {
     init?(limits: JSONLimits) {
         guard let scanner = csimdjson_create(limits.maximumDepth) else { return nil }
         self.scanner = scanner
-        rows = [CSimdJSONRow](repeating: CSimdJSONRow(), count: Self.capacity)
     }
 
-    deinit { csimdjson_free(scanner) }
+    deinit {
+        csimdjson_free(scanner)
+        rows.deallocate()
+    }
 
-    /// The rows from just past a row on.
+    /// The rows from just past a row on, to be read before the next call.
     func scan(
         _ bytes: [UInt8], from start: Int, inArray: Bool, maximumRowBytes: Int
-    ) -> ArraySlice<CSimdJSONRow> {
+    ) -> Slice<UnsafeMutableBufferPointer<CSimdJSONRow>> {
         let count = bytes.withUnsafeBufferPointer { text in
-            rows.withUnsafeMutableBufferPointer { rows in
-                csimdjson_scan(
-                    scanner, text.baseAddress.map { $0 + start }, text.count - start, inArray, maximumRowBytes,
-                    rows.baseAddress, rows.count)
-            }
+            csimdjson_scan(
+                scanner, text.baseAddress.map { $0 + start }, text.count - start, inArray, maximumRowBytes,
+                rows.baseAddress, rows.count)
         }
         return rows[..<count]
     }

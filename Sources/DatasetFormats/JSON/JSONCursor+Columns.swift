@@ -69,8 +69,29 @@ extension JSONCursor {
     /// The text of a string that was stepped over, with its escapes made into what they stand for.
     func unescaped(_ extent: StringExtent) throws(JSONDefect) -> [UInt8] {
         guard extent.hasEscapes else { return Array(bytes[extent.start..<extent.end]) }
+        var text: [UInt8] = []
+        text.reserveCapacity(extent.end - extent.start)
+        try appendText(of: extent, to: &text)
+        return text
+    }
+
+    /// Appends the text of a string that was stepped over. That its bytes are UTF-8 was checked before.
+    func appendText(of extent: StringExtent, to text: inout [UInt8]) throws(JSONDefect) {
+        guard extent.hasEscapes else {
+            text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[extent.start..<extent.end]))
+            return
+        }
         var cursor = self
-        cursor.position = extent.start - 1
-        return Array(try cursor.parseString().utf8)
+        cursor.position = extent.start
+        while cursor.position < extent.end {
+            if bytes[cursor.position] == UInt8(ascii: "\\") {
+                cursor.position += 1
+                try cursor.parseEscape(into: &text)
+            } else {
+                let run = cursor.position
+                cursor.skipPlainText()
+                text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[run..<cursor.position]))
+            }
+        }
     }
 }

@@ -21,7 +21,7 @@ extension JSONCursor {
 
     /// Moves to the next quote, backslash or control character, or to the end: eight bytes at a time, which are looked
     /// at as one number (Mycroft 1987: a byte of x is 0 where (x − 0x01…) & ~x has its highest bit).
-    private mutating func skipPlainText() {
+    mutating func skipPlainText() {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let raw = UnsafeRawBufferPointer(bytes)
         while position + 8 <= raw.count {
@@ -74,7 +74,7 @@ extension JSONCursor {
         throw .truncated
     }
 
-    private mutating func parseEscape(into text: inout [UInt8]) throws(JSONDefect) {
+    mutating func parseEscape(into text: inout [UInt8]) throws(JSONDefect) {
         guard position < bytes.count else { throw .truncated }
         let byte = bytes[position]
         position += 1
@@ -85,14 +85,14 @@ extension JSONCursor {
         case UInt8(ascii: "n"): text.append(0x0A)
         case UInt8(ascii: "r"): text.append(0x0D)
         case UInt8(ascii: "t"): text.append(0x09)
-        case UInt8(ascii: "u"): text += try parseEscapedScalar()
+        case UInt8(ascii: "u"): try parseEscapedScalar(into: &text)
         default:
             position -= 1
             throw .invalidEscape
         }
     }
 
-    private mutating func parseEscapedScalar() throws(JSONDefect) -> [UInt8] {
+    private mutating func parseEscapedScalar(into text: inout [UInt8]) throws(JSONDefect) {
         let first = try parseFourHexDigits()
         var value = UInt32(first)
         if first >= 0xD800 && first < 0xDC00 {
@@ -105,16 +105,20 @@ extension JSONCursor {
             guard second >= 0xDC00 && second < 0xE000 else { throw .loneSurrogate }
             value = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
         }
-        guard let scalar = Unicode.Scalar(value) else { throw .loneSurrogate }
-        return Array(String(Character(scalar)).utf8)
+        guard let scalar = Unicode.Scalar(value), let encoded = UTF8.encode(scalar) else { throw .loneSurrogate }
+        text.append(contentsOf: encoded)
     }
 
     private mutating func parseFourHexDigits() throws(JSONDefect) -> UInt16 {
         guard position + 4 <= bytes.count else { throw .truncated }
         var value: UInt16 = 0
         for _ in 0..<4 {
-            guard let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue, bytes[position] < 0x80 else {
-                throw .invalidEscape
+            let digit: UInt8
+            switch bytes[position] {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = bytes[position] &- UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = bytes[position] &- UInt8(ascii: "a") &+ 10
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = bytes[position] &- UInt8(ascii: "A") &+ 10
+            default: throw .invalidEscape
             }
             value = value << 4 | UInt16(digit)
             position += 1

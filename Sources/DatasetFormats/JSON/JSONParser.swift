@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// A strict parser of JSON (RFC 8259): nothing follows the value, keys are unique, strings are valid Unicode.
 public enum JSONParser {
     /// - Parameters:
@@ -8,6 +10,30 @@ public enum JSONParser {
         _ bytes: [UInt8], source: String, limits: JSONLimits = .standard
     ) throws(DatasetFormatsError) -> JSONValue {
         try parse(bytes[...], source: source, limits: limits, line: 1, column: 1, row: nil)
+    }
+
+    /// Reads a file that is one object: settings, rather than rows.
+    ///
+    /// - Throws: `unreadable`, `malformed`; `rowTooLong` where the file is larger than a row may be.
+    public static func parseFile(
+        _ path: FilePath, limits: JSONLimits = .standard
+    ) throws(DatasetFormatsError) -> JSONObject {
+        let start = JSONPlace(source: path.string, line: 1, column: 1, row: nil)
+        var reader = try FilePieceReader(path: path)
+        var bytes: [UInt8] = []
+        while let piece = try reader.next() {
+            bytes += piece
+            guard bytes.count <= limits.maximumRowBytes else {
+                throw .rowTooLong(limit: limits.maximumRowBytes, at: start)
+            }
+        }
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let text = bytes.starts(with: mark) ? bytes[mark.count...] : bytes[...]
+        guard
+            case .object(let object) = try parse(
+                text, source: path.string, limits: limits, line: 1, column: 1, row: nil)
+        else { throw .malformed(.notAnObject, at: start) }
+        return object
     }
 
     /// Parses a row of which nothing but its bytes and its number is known.

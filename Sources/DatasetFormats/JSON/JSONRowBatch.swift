@@ -10,6 +10,8 @@ public struct JSONRowBatch: Sendable {
         public let lineNumber: Int
         /// The number of its shape, for `JSONRowReader.shape(_:)`.
         public let shape: Int
+        /// Whether it stands on several lines.
+        public let hasLineFeeds: Bool
     }
 
     /// From just past the row before the first to the end of the last.
@@ -19,4 +21,16 @@ public struct JSONRowBatch: Sendable {
     public let firstIndex: Int
     /// The bytes of the file up to the end of the last row.
     public let endOffset: Int
+
+    /// A row by itself.
+    public func row(_ index: Int) -> RawRow {
+        let row = rows[index]
+        let offset = endOffset - bytes.endIndex
+        // Without a line feed in the batch before it, nobody here knows where its line begins.
+        let column = bytes[..<row.range.lowerBound].lastIndex(of: 0x0A).map { row.range.lowerBound - $0 } ?? 1
+        return RawRow(
+            index: firstIndex + index, byteRange: offset + row.range.lowerBound..<offset + row.range.upperBound,
+            lineNumber: row.lineNumber, columnNumber: column,
+            leadingBytes: Array(bytes[row.leadingStart..<row.range.lowerBound]), bytes: Array(bytes[row.range]))
+    }
 }

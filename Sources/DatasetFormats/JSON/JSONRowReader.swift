@@ -86,7 +86,7 @@ public struct JSONRowReader: ~Copyable {
         return take(found, end: start + last.end)
     }
 
-    private mutating func take(_ found: ArraySlice<CSimdJSONRow>, end: Int) -> JSONRowBatch {
+    private mutating func take(_ found: Slice<UnsafeMutableBufferPointer<CSimdJSONRow>>, end: Int) -> JSONRowBatch {
         let first = start
         var leadingStart = start
         let rows = found.map { row in
@@ -98,7 +98,7 @@ public struct JSONRowReader: ~Copyable {
             if row.lines_inside > 0, layout == .lines { layout = .concatenated }
             return JSONRowBatch.Row(
                 leadingStart: leadingStart, range: first + row.start..<first + row.end, lineNumber: line,
-                shape: Int(row.shape))
+                shape: Int(row.shape), hasLineFeeds: row.lines_inside > 0)
         }
         let batch = JSONRowBatch(
             bytes: buffer[first..<end], rows: rows, firstIndex: rowCount, endOffset: bufferOffset + end)

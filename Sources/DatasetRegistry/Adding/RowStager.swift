@@ -40,15 +40,16 @@ struct RowStager {
         let file = rows
         let unpacker = Unpacker(PackedLocation(file: rows.path, member: location.member), limits: options.archiveLimits)
         let isPacked = try unpacker.form() != nil
-        if isPacked {
+        let samples = try isPacked ? unpacker.samples(asked: options.source.format) : nil
+        if isPacked, samples == nil {
             let unpacked = try unpacker.unpack(to: writer.temporaryPath()) { _ in try progress(0, 0) }
             rows = SourceFile(path: unpacked.path, name: unpacked.name)
-        } else if let member = location.member {
+        } else if let member = location.member, !isPacked {
             throw DatasetFormatsError.archive(.noMember(name: member, nearest: nil), path: location.file)
         }
-        let format = try format(of: rows)
+        let format = samples == nil ? try format(of: rows) : .webdataset
         guard isPacked || !Self.isJSON(format) else { return try stagePlain(rows, source: path.string) }
-        var staged = try stageDerived(rows, format, source: path.string, from: [file])
+        var staged = try stageDerived(rows, format, samples, source: path.string, from: [file])
         if let member = location.member { staged.reading["member"] = .string(member) }
         return staged
     }
@@ -98,7 +99,8 @@ struct RowStager {
     // MARK: Files that rows are made from
 
     private func stageDerived(
-        _ rows: SourceFile, _ format: DatasetFormat, source: String, from files: [SourceFile]
+        _ rows: SourceFile, _ format: DatasetFormat, _ samples: SampleArchive?, source: String,
+        from files: [SourceFile]
     ) throws -> Staged {
         let identified = try OriginalWriter.identify(files) { _ in try progress(0, 0) }
         try checkSHA1(identified.joined, source: source)
@@ -111,7 +113,7 @@ struct RowStager {
             let target = writer.temporaryPath()
             var transcription = RowTranscriber.Result()
             try write(to: target) { append in
-                transcription = try transcriber(rows, format, source: source, append).run()
+                transcription = try transcriber(rows, format, samples, source: source, append).run()
             }
             staged = try take(target, transcription, source: source, sha1: identified.joined)
         }
@@ -152,24 +154,27 @@ struct RowStager {
     ) throws -> (RowTranscriber.Result, DatasetFormat) {
         var rows = file
         let unpacker = Unpacker(PackedLocation(file: file.path), limits: options.archiveLimits)
-        if try unpacker.form() != nil {
+        let isPacked = try unpacker.form() != nil
+        let samples = try isPacked ? unpacker.samples(asked: options.source.format) : nil
+        if isPacked, samples == nil {
             let unpacked = try unpacker.unpack(to: writer.temporaryPath()) { _ in try progress(0, rowsBefore) }
             rows = SourceFile(path: unpacked.path, name: unpacked.name)
         }
-        let format = try format(of: rows)
+        let format = samples == nil ? try format(of: rows) : .webdataset
         let transcriber = RowTranscriber(
-            path: rows.path, source: file.path.string, format: format, options: options,
+            path: rows.path, source: file.path.string, format: format, options: options, samples: samples,
             progress: { try progress(0, rowsBefore + $0) }, write: append)
         defer { if rows.path != file.path { unlink(rows.path.string) } }
         return (try transcriber.run(), format)
     }
 
     private func transcriber(
-        _ rows: SourceFile, _ format: DatasetFormat, source: String, _ append: @escaping ([UInt8]) throws -> Void
+        _ rows: SourceFile, _ format: DatasetFormat, _ samples: SampleArchive?, source: String,
+        _ append: @escaping ([UInt8]) throws -> Void
     ) -> RowTranscriber {
         RowTranscriber(
-            path: rows.path, source: source, format: format, options: options, progress: { try progress(0, $0) },
-            write: append)
+            path: rows.path, source: source, format: format, options: options, samples: samples,
+            progress: { try progress(0, $0) }, write: append)
     }
 
     /// Stages the rows that were written out as JSON Lines.

@@ -22,6 +22,8 @@ struct RowTranscriber {
     let source: String
     let format: DatasetFormat
     let options: DatasetImporter.Options
+    /// Where the format is that of a tar of samples.
+    let samples: SampleArchive?
     let progress: (_ rows: Int) throws -> Void
     let write: ([UInt8]) throws -> Void
 
@@ -33,6 +35,7 @@ struct RowTranscriber {
         case .text: try transcribeText()
         case .arrow, .arrowStream:
             try transcribeColumns(try ArrowReader(try ByteBuffer(path: path), source: source))
+        case .webdataset: try transcribeSamples()
         case .parquet:
             try transcribeColumns(try ParquetReader(try ByteBuffer(path: path), source: source))
         }
@@ -82,8 +85,12 @@ struct RowTranscriber {
     }
 
     private func transcribeTable() throws -> Result {
-        var reader = try DelimitedRowReader(
-            path: path, source: source, dialect: options.source.dialect(for: format), limits: options.limits)
+        let open = { () throws(DatasetFormatsError) in
+            try DelimitedRowReader(
+                path: path, source: source, dialect: options.source.dialect(for: format), limits: options.limits)
+        }
+        var reader = try open()
+        if options.source.infersTypes { reader.types = try DelimitedColumnTypes(of: open()) { try progress(0) } }
         var result = Result()
         var text: [UInt8] = []
         while true {
@@ -120,6 +127,27 @@ struct RowTranscriber {
         }
         try flush(&text, rows: result.rowCount, atLeast: 1)
         result.blankLineCount = reader.blankLineCount
+        return result
+    }
+
+    private func transcribeSamples() throws -> Result {
+        guard let samples else { throw DatasetFormatsError.archive(.notSamples, path: path) }
+        var reader = try SampleReader(samples, limits: options.limits)
+        var result = Result()
+        var text: [UInt8] = []
+        while true {
+            do throws(DatasetFormatsError) {
+                guard let row = try reader.next() else { break }
+                text += row.bytes
+                text.append(0x0A)
+            } catch {
+                guard case .archive(.badPart, _) = error else { throw error }
+                setAside(error, at: result.rowCount, in: &result)
+            }
+            result.rowCount += 1
+            try flush(&text, rows: result.rowCount)
+        }
+        try flush(&text, rows: result.rowCount, atLeast: 1)
         return result
     }
 

@@ -36,6 +36,7 @@ struct ShardCutter {
     mutating func add(_ piece: ArraySlice<UInt8>, rowStart: Int) -> [Shard] {
         var complete: [Shard] = []
         if open.rows > 0, open.bytes.count + piece.count > limits.maximum { close(&complete) }
+        if open.rows == 0 { open.bytes.reserveCapacity(limits.target) }
         open.bytes += piece
         open.rows += 1
         if open.bytes.count >= limits.minimum, endsShard(piece[rowStart...]) { close(&complete) }

@@ -47,7 +47,8 @@ extension SourceFile {
     }
 
     private static func isRowFile(_ name: String) -> Bool {
-        let inner = PackedWriter.Form.named(name)?.inner ?? name
-        return DatasetFormat(endingOf: FilePath(inner)) != nil
+        guard let packed = PackedWriter.Form.named(name) else { return DatasetFormat(endingOf: FilePath(name)) != nil }
+        // A tar may be one of samples.
+        return packed.form.container == .tar || DatasetFormat(endingOf: FilePath(packed.inner)) != nil
     }
 }

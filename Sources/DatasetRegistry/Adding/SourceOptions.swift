@@ -9,6 +9,8 @@ public struct SourceOptions: Sendable, Hashable {
     public var delimiter: UInt8?
     /// Whether the first record of a table names its columns.
     public var hasHeader = true
+    /// Whether the columns of a table that hold numbers, or `true` and `false`, are read as such.
+    public var infersTypes = false
     /// What a document of a plain text is.
     public var textUnit = TextRowReader.Unit.line
 
@@ -19,6 +21,7 @@ public struct SourceOptions: Sendable, Hashable {
         var dialect = format == .tsv ? DelimitedDialect.tsv : .csv
         if let delimiter { dialect.delimiter = delimiter }
         dialect.hasHeader = hasHeader
+        dialect.infersTypes = infersTypes
         return dialect
     }
 
@@ -29,8 +32,9 @@ public struct SourceOptions: Sendable, Hashable {
         case .csv, .tsv:
             record["delimiter"] = .int(Int(dialect(for: format).delimiter))
             record["header"] = .bool(hasHeader)
+            if infersTypes { record["types"] = .string("inferred") }
         case .text: record["unit"] = .string(textUnit.rawValue)
-        case .json, .jsonl, .arrow, .arrowStream, .parquet: break
+        case .json, .jsonl, .arrow, .arrowStream, .parquet, .webdataset: break
         }
         return record
     }
@@ -40,6 +44,7 @@ public struct SourceOptions: Sendable, Hashable {
         format = recipe.parameters["format"]?.stringValue.flatMap(DatasetFormat.init)
         delimiter = recipe.parameters["delimiter"]?.intValue.flatMap { UInt8(exactly: $0) }
         if case .bool(let header)? = recipe.parameters["header"] { hasHeader = header }
+        infersTypes = recipe.parameters["types"]?.stringValue == "inferred"
         if let unit = recipe.parameters["unit"]?.stringValue.flatMap(TextRowReader.Unit.init) { textUnit = unit }
     }
 }

@@ -35,12 +35,7 @@ public struct DatasetInfoFile: Sendable {
     ///   that is no JSON or cannot be read.
     public init(folder: FilePath) throws {
         path = folder.appending(Self.fileName)
-        var reader = try JSONRowReader(path: path, limits: JSONLimits(maximumRowBytes: 64 << 20))
-        guard let row = try reader.next() else { throw DatasetFormatsError.noRows(source: path.string) }
-        let root = try JSONParser.parseRow(row, source: path.string)
-        guard try reader.next() == nil else {
-            throw DatasetRegistryError.badDatasetInfo(file: path, place: "file", problem: "holds more than one object")
-        }
+        let root = try JSONParser.parseFile(path)
         var entries: [Entry] = []
         for (name, value) in root.members {
             entries.append(try Self.entry(name, value, file: path, folder: folder))
@@ -95,8 +90,11 @@ public struct DatasetInfoFile: Sendable {
         for key in remoteKeys {
             if let value = object[key]?.stringValue { return .remote(key: key, value: value) }
         }
-        guard let name = object["file_name"]?.stringValue, !name.isEmpty else {
+        guard let value = object["file_name"], !value.isNull else {
             throw bad("file_name", "is missing, and nothing else says where the rows are")
+        }
+        guard let name = value.stringValue, !name.isEmpty else {
+            throw bad("file_name", value.stringValue == nil ? "is \(value.kind), not a name" : "is empty")
         }
         let relative = FilePath(name)
         guard let inside = FilePath(folder.string).lexicallyResolving(relative), relative.isRelative else {

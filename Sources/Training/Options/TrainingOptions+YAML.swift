@@ -10,7 +10,7 @@ extension TrainingOptions {
         do {
             node = try Yams.compose(yaml: text)
         } catch {
-            throw .malformedConfiguration(file: file, problem: "\(error)")
+            throw Self.unreadable(error, file: file)
         }
         guard let node else { return }
         guard let mapping = node.mapping else {
@@ -36,6 +36,20 @@ extension TrainingOptions {
             } else {
                 throw .malformedConfiguration(file: place, problem: "\(name) must have one value, or a list of them")
             }
+        }
+    }
+
+    /// What is wrong with a file that is no YAML, in a line: the parser's own words show pages of the file.
+    private static func unreadable(_ error: any Error, file: String) -> TrainingError {
+        switch error as? YamlError {
+        case .duplicatedKeysInMapping(let keys, let context):
+            let names = keys.sorted().joined(separator: ", ")
+            return .malformedConfiguration(
+                file: "\(file):\(context.mark.line)", problem: "\(names) is there twice; keep one of them")
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            return .malformedConfiguration(file: "\(file):\(mark.line):\(mark.column)", problem: problem)
+        default: return .malformedConfiguration(file: file, problem: "\(error)")
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CProcess
 import ContentStore
 import DatasetFormats
 import DatasetRegistry
@@ -43,6 +44,7 @@ struct Add: ParsableCommand {
     }
 
     func run() throws {
+        ds_keep_freed_memory()
         let store = try store.open()
         let report: AddReport
         if let from {

@@ -41,10 +41,16 @@ struct CollectGarbage: ParsableCommand {
         Interruption.watch()
         let line = ProgressLine("collecting")
         defer { line.clear() }
+        var isSettling = false
         do {
             return try collector.run(
                 settling: { seconds in
-                    Terminal.note("other hosts may share this store: waiting \(Int(seconds)) s until they know")
+                    try Interruption.check()
+                    if !isSettling {
+                        Terminal.note("other hosts may share this store: waiting \(Int(seconds)) s until they know")
+                        isSettling = true
+                    }
+                    line.show("waiting until other hosts know: \(Int(seconds)) s left")
                 },
                 progress: { done, total in
                     try Interruption.check()

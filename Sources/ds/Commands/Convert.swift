@@ -1,4 +1,5 @@
 import ArgumentParser
+import CProcess
 import DatasetFormats
 import Foundation
 import SystemPackage
@@ -9,7 +10,7 @@ struct Convert: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a file's rows in another format.",
         discussion: """
-            JSON, JSON Lines, CSV, TSV, plain text, Arrow and Parquet. The input's format is told by its content, the \
+            JSON, JSON Lines, CSV, TSV, plain text, Arrow, Parquet and tars of samples as WebDataset has them. The input's format is told by its content, the \
             output's by its ending or --to. The file is there when it is whole, or not at all. docs/formats.md says \
             what becomes of each type.
 
@@ -19,6 +20,7 @@ struct Convert: ParsableCommand {
                 ds convert table.csv rows.jsonl.zst
                 ds convert data.zip/train.jsonl train.parquet --row-group-size 10000
                 ds convert cache.arrow - --to jsonl | head -3
+                ds convert rows.jsonl shard-000.tar
             """)
 
     /// How pages and buffers are packed, in the words of the command line.
@@ -61,15 +63,20 @@ struct Convert: ParsableCommand {
                     + DatasetFormat.allCases.map(\.rawValue).joined(separator: ", "))
         }
         Interruption.watch()
-        let input = try UnpackedInput(FilePath(input), limits: archives.limits) { try Interruption.check() }
+        ds_keep_freed_memory()
+        let options = try sourceFormat.options()
+        let input = try UnpackedInput(FilePath(input), asked: options.format, limits: archives.limits) {
+            try Interruption.check()
+        }
         var rows = RowConversion(to: format, source: input.source)
         rows.compression = compression?.compression
         if let rowGroupSize { rows.rowGroupSize = rowGroupSize }
-        let options = try sourceFormat.options()
-        let inputFormat = try options.format ?? DatasetFormat(of: input.path, named: input.name)
+        let inputFormat =
+            try input.samples.map { _ in .webdataset } ?? options.format
+            ?? DatasetFormat(of: input.path, named: input.name)
         let conversion = try FormatConversion(
             input.path, named: input.name, as: inputFormat, to: rows, reading: options.dialect(for: inputFormat),
-            unit: options.textUnit)
+            unit: options.textUnit, samples: input.samples)
         if path == "-" {
             try conversion.run(
                 to: { Terminal.write($0, to: STDOUT_FILENO) }, progress: { _ in try Interruption.check() })

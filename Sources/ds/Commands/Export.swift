@@ -1,4 +1,5 @@
 import ArgumentParser
+import CProcess
 import ContentStore
 import DatasetFormats
 import DatasetRegistry
@@ -9,20 +10,24 @@ struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a data set out: the file's own bytes, or its rows.",
         discussion: """
-            The file is there when it is whole, or not at all.
+            Where OUT's ending is that of the file that was added, or none of a format, OUT is that file, byte for byte; \
+            any other ending, or --as, asks for the rows in its format. The file is there when it is whole, or not at all.
 
             Examples:
                 ds export identity_fofabot identity_fofabot.json
-                ds export identity_fofabot rows.jsonl --as jsonl
-                ds export identity_fofabot rows.parquet --as parquet
-                ds export identity_fofabot rows.csv.gz --as csv
+                ds export identity_fofabot rows.jsonl
+                ds export identity_fofabot rows.parquet
+                ds export identity_fofabot rows.csv.gz
+                ds export identity_fofabot shard-000.tar
                 ds export identity_fofabot - | head -3
             """)
 
     @Argument(help: "The data set, or NAME@2 for its second version.") var dataset: String
     @Argument(help: "The file to write; - for standard output.") var path: String
-    @Option(name: .customLong("as"), help: "original (the file's bytes), or a format for its rows.")
-    var form = ExportForm.original
+    @Option(
+        name: .customLong("as"),
+        help: "original (the file's bytes), or a format for its rows; found from the ending where it is not given.")
+    var form: ExportForm?
     @Option(help: "Which file, where a folder of several was added.") var file: String?
     @Flag(help: "Write over a file that is there.") var force = false
     @OptionGroup var store: StoreOptions
@@ -30,20 +35,22 @@ struct Export: ParsableCommand {
 
     func run() throws {
         let dataset = try store.open().dataset(dataset)
+        let form = form ?? ExportForm.found(for: FilePath(path), file: file, of: dataset)
         Interruption.watch()
+        ds_keep_freed_memory()
         let byteCount: Int
         if path == "-" {
-            try write(dataset) { Terminal.write($0, to: STDOUT_FILENO) }
+            try write(dataset, form) { Terminal.write($0, to: STDOUT_FILENO) }
             return
         }
         switch form {
         case .original:
             let staged = try StagedFile(for: FilePath(path), replacing: force)
-            try write(dataset) { try staged.append($0) }
+            try write(dataset, form) { try staged.append($0) }
             byteCount = try staged.finish()
         case .rows(let format):
             let packed = try PackedOutput(FilePath(path), format: format, replacing: force)
-            try write(dataset) { try packed.append($0) }
+            try write(dataset, form) { try packed.append($0) }
             byteCount = try packed.finish()
         }
         if output.json {
@@ -56,7 +63,8 @@ struct Export: ParsableCommand {
         }
     }
 
-    private func write(_ dataset: StoredDataset, to sink: @escaping ([UInt8]) throws -> Void) throws {
+    private func write(_ dataset: StoredDataset, _ form: ExportForm, to sink: @escaping ([UInt8]) throws -> Void) throws
+    {
         let line = ProgressLine("writing \(path)")
         defer { line.clear() }
         let progress: (Int) throws -> Void = { rows in

@@ -17,49 +17,17 @@ struct List: ParsableCommand {
         if runs { try listRuns(store) } else { try listDatasets(store) }
     }
 
-    /// Damage to one name keeps no other from being listed.
     private func listDatasets(_ store: Store) throws {
-        var (references, problems) = try store.references.readable(.dataset)
-        var datasets: [(Reference, StoredDataset)] = []
-        for reference in references {
-            do {
-                let id = reference.current.manifest
-                datasets.append((reference, try StoredDataset(id, name: reference.name.text, in: store)))
-            } catch {
-                guard error.isLostObject else {
-                    problems.append(error)
-                    continue
-                }
-                do throws(ContentStoreError) {
-                    if let found = try again(reference.name, in: store) { datasets.append(found) }
-                } catch {
-                    problems.append(error)
-                }
-            }
+        let datasets = try NamedThings(.dataset, in: store) { (reference, id) throws(ContentStoreError) in
+            try StoredDataset(id, name: reference.name.text, in: store)
         }
         if output.json {
-            Terminal.print(.array(datasets.map { .object(Show.summary($0, $1)) }))
+            Terminal.print(.array(datasets.found.map { .object(Show.summary($0, $1)) }))
         } else {
-            printTable(datasets)
-            if datasets.isEmpty, problems.isEmpty {
-                Terminal.note("the store has no data sets; add one: ds add identity")
-            }
+            printTable(datasets.found)
+            if datasets.isEmpty { Terminal.note("the store has no data sets; add one: ds add identity") }
         }
-        for problem in problems { Terminal.note("ds: \(problem)") }
-        if !problems.isEmpty { throw ExitCode(ExitStatus.machineFailed.rawValue) }
-    }
-
-    /// What a name stands for that may have moved on while it was read, or nil where it went.
-    private func again(
-        _ name: ReferenceName, in store: Store
-    ) throws(ContentStoreError) -> (Reference, StoredDataset)? {
-        do throws(ContentStoreError) {
-            let (reference, version) = try store.version(.dataset, name)
-            return (reference, try StoredDataset(version.manifest, name: name.text, in: store))
-        } catch {
-            guard case .unknownName = error else { throw error }
-            return nil
-        }
+        try datasets.reportProblems()
     }
 
     private func printTable(_ datasets: [(Reference, StoredDataset)]) {
@@ -77,7 +45,8 @@ struct List: ParsableCommand {
     }
 
     private func listRuns(_ store: Store) throws {
-        let runs = try store.references.all(.run).map { ($0, try store.manifest($0.current.manifest)) }
+        let named = try NamedThings(.run, in: store) { (_, id) throws(ContentStoreError) in try store.manifest(id) }
+        let runs = named.found
         if output.json {
             Terminal.print(
                 .array(
@@ -87,9 +56,9 @@ struct List: ParsableCommand {
                             "time": .int(reference.current.time), "recipe": .object(Log.json(manifest.recipe)),
                         ])
                     }))
-            return
+            return try named.reportProblems()
         }
-        if runs.isEmpty { Terminal.note("the store has no runs yet; train a model: ds train --help") }
+        if named.isEmpty { Terminal.note("the store has no runs yet; train a model: ds train --help") }
         var table = Table([("RUN", .left), ("TIME", .left), ("MODEL", .left), ("DATA", .left)])
         for (reference, manifest) in runs {
             let parameters = manifest.recipe.parameters
@@ -100,5 +69,6 @@ struct List: ParsableCommand {
             ])
         }
         if !runs.isEmpty { Terminal.print(table.text) }
+        try named.reportProblems()
     }
 }

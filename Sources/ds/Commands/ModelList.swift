@@ -11,15 +11,16 @@ struct ModelList: ParsableCommand {
 
     func run() throws {
         let store = try store.open()
-        let models = try store.references.all(.model).map {
-            ($0, try ModelShow.manifest($0.current.manifest, in: store))
+        let named = try NamedThings(.model, in: store) { (_, id) throws(ContentStoreError) in
+            try ModelShow.manifest(id, in: store)
         }
+        let models = named.found
         if output.json {
             Terminal.print(
                 .array(models.map { .object(ModelShow.json($0.name.text, $0.current.manifest, $1)) }))
-            return
+            return try named.reportProblems()
         }
-        if models.isEmpty { Terminal.note("the store has no models; get one: tools/fetch-model smollm2") }
+        if named.isEmpty { Terminal.note("the store has no models; get one: tools/fetch-model smollm2") }
         var table = Table([("MODEL", .left), ("SIZE", .right), ("PARAMETERS", .right), ("FILES", .right)])
         for (reference, manifest) in models {
             table.add([
@@ -28,5 +29,6 @@ struct ModelList: ParsableCommand {
             ])
         }
         if !models.isEmpty { Terminal.print(table.text) }
+        try named.reportProblems()
     }
 }

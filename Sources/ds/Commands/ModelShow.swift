@@ -34,7 +34,7 @@ struct ModelShow: ParsableCommand {
         }
     }
 
-    static func manifest(_ id: ObjectID, in store: Store) throws -> ModelManifest {
+    static func manifest(_ id: ObjectID, in store: Store) throws(ContentStoreError) -> ModelManifest {
         guard case .model(let manifest) = try store.manifest(id) else {
             throw ContentStoreError.malformedManifest(id: id, problem: "is no model's")
         }

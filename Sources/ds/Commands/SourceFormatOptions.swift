@@ -6,10 +6,16 @@ extension TextRowReader.Unit: ExpressibleByArgument {}
 
 /// How a file of rows is written, where it does not say so itself.
 struct SourceFormatOptions: ParsableArguments {
+    enum TableTypes: String, CaseIterable, ExpressibleByArgument {
+        case text, inferred
+    }
+
     @Option(help: "How the file is written; found from its bytes and its name where it is not given.")
     var fileFormat: DatasetFormat?
     @Option(help: "What stands between the fields of a table: one character, or tab.") var delimiter: String?
     @Flag(help: "The first record of a table is a row, and columns are column_1, column_2, ….") var noHeader = false
+    @Option(help: "What the columns of a table hold: text, or what all their values are (numbers, true and false).")
+    var types = TableTypes.text
     @Option(help: "What a document of a plain text is.") var documents = TextRowReader.Unit.line
 
     /// - Throws: `ValidationError` for a delimiter that is none.
@@ -17,6 +23,7 @@ struct SourceFormatOptions: ParsableArguments {
         var options = SourceOptions()
         options.format = fileFormat
         options.hasHeader = !noHeader
+        options.infersTypes = types == .inferred
         options.textUnit = documents
         if let delimiter {
             let text = delimiter == "tab" || delimiter == "\\t" ? "\t" : delimiter

@@ -6,6 +6,8 @@ enum CommandError: Error, CustomStringConvertible {
     case fileExists(path: FilePath)
     case notARegularFile(path: FilePath)
     case noSuchFile(path: FilePath)
+    /// A file is to be written into a folder that is not there.
+    case noSuchFolder(path: FilePath)
     /// Two sources of one command would have the same name.
     case sameName(name: String)
     /// The model that an adapter was made for is not here, or is another now.
@@ -22,6 +24,8 @@ enum CommandError: Error, CustomStringConvertible {
     case optionNeedsOneFile(option: String)
     case unwritable(path: String, problem: String)
     case notAFolder(path: FilePath)
+    /// A container that the rows of a format cannot be in.
+    case cannotPack(path: String, format: String)
     /// Tokens that were kept are missing or damaged.
     case damagedTokens(dataset: String, shard: Int, rows: Range<Int>, problem: String)
     /// Tokens that were just made are not there.
@@ -37,6 +41,7 @@ enum CommandError: Error, CustomStringConvertible {
         case .notARegularFile(let path):
             "\(path): is no regular file that could be replaced; name another, or - for standard output"
         case .noSuchFile(let path): "\(path): no such file"
+        case .noSuchFolder(let path): "\(path): there is no such folder to write in; make it first, or choose another"
         case .sameName(let name): "two of the files would be called \(name); add one of them by itself with --name"
         case .baseModelGone(let name, let adapter):
             "\(adapter) was made for the model \(name), whose very bytes are not in the store any more; add that model"
@@ -55,6 +60,9 @@ enum CommandError: Error, CustomStringConvertible {
         case .invalidMapping(let option, let text, let problem): "\(option) \(text): \(problem)"
         case .optionNeedsOneFile(let option): "\(option) goes with one file at a time"
         case .unwritable(let path, let problem): "\(path): \(problem)"
+        case .cannotPack(let path, let format):
+            "\(path): rows as \(format) are not written into such an archive; a .tar holds a file for each row, as --to"
+                + " webdataset has it, anything else goes into a .zip, .gz, .zst, .xz or .bz2"
         case .notAFolder(let path): "\(path): is no folder with dataset_info.json"
         case .damagedTokens(let dataset, let shard, let rows, let problem):
             "\(dataset): the tokens of shard \(shard), rows \(rows.lowerBound) to \(rows.upperBound - 1), cannot be read:"

@@ -39,6 +39,7 @@ extension DatasetFormat {
         case .arrow: "Arrow"
         case .arrowStream: "an Arrow stream"
         case .parquet: "Parquet"
+        case .webdataset: "a tar of samples"
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DatasetFormats
 import DatasetRegistry
+import SystemPackage
 
 /// What an export writes: the file that was added, or the rows in a format.
 enum ExportForm: Hashable, CaseIterable, ExpressibleByArgument {
@@ -22,6 +23,21 @@ enum ExportForm: Hashable, CaseIterable, ExpressibleByArgument {
         case .original: "original"
         case .rows(let format): format.rawValue
         }
+    }
+
+    /// What a file of this name is to hold, where nobody said it.
+    ///
+    /// - Parameter file: which of the files that were added is asked for.
+    static func found(for path: FilePath, file: String?, of dataset: StoredDataset) -> ExportForm {
+        guard file == nil, path != "-", let format = PackedOutput.format(endingOf: path) else { return .original }
+        let files = dataset.manifest.original?.files.map(\.name) ?? [dataset.manifest.source.file]
+        guard files.count == 1, let name = files.first else { return .rows(format) }
+        let wasFormat =
+            PackedOutput.format(endingOf: FilePath(name)) ?? (dataset.attributes.layout == .array ? .json : .jsonl)
+        let isPackedAlike =
+            PackedWriter.Form.named(name)?.form
+            == PackedWriter.Form.named(path.lastComponent?.string ?? path.string)?.form
+        return wasFormat == format && isPackedAlike ? .original : .rows(format)
     }
 
     /// The form that needs no conversion.

@@ -13,20 +13,31 @@ struct PackedOutput {
     ///   `DatasetFormatsError.archive`.
     init(_ path: FilePath, format: DatasetFormat, replacing replaces: Bool) throws {
         self.path = path
-        file = try StagedFile(for: path, replacing: replaces)
+        let file = try StagedFile(for: path, replacing: replaces)
+        self.file = file
         guard let (form, inner) = PackedWriter.Form.named(path.lastComponent?.string ?? path.string) else {
             writer = nil
             return
         }
-        writer = try file.packed(form)
+        if let container = form.container, (container == .tar) != (format == .webdataset) {
+            throw CommandError.cannotPack(path: path.string, format: format.rawValue)
+        }
+        if format == .webdataset {
+            // Its files are the rows, so that the rows' own writer makes the tar.
+            writer = try form.compression.map { try file.packed(PackedWriter.Form(container: nil, compression: $0)) }
+            return
+        }
+        let packed = try file.packed(form)
+        writer = packed
         let hasEnding = DatasetFormat(endingOf: FilePath(inner)) != nil
-        try writer?.beginMember(hasEnding ? inner : "\(inner).\(format.endings[0])", byteCount: nil)
+        try packed.beginMember(hasEnding ? inner : "\(inner).\(format.endings[0])", byteCount: nil)
     }
 
     /// The format that a name asks for beside its packing.
     static func format(endingOf path: FilePath) -> DatasetFormat? {
         let name = path.lastComponent?.string ?? path.string
-        return DatasetFormat(endingOf: FilePath(PackedWriter.Form.named(name)?.inner ?? name))
+        guard let packed = PackedWriter.Form.named(name) else { return DatasetFormat(endingOf: FilePath(name)) }
+        return DatasetFormat(endingOf: FilePath(packed.inner)) ?? (packed.form.container == .tar ? .webdataset : nil)
     }
 
     func append(_ bytes: [UInt8]) throws {

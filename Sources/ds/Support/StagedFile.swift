@@ -29,6 +29,9 @@ final class StagedFile {
                 staged, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
                 permissions: .init(rawValue: 0o644))
         } catch {
+            if error as? Errno == .noSuchFileOrDirectory || error as? Errno == .notDirectory {
+                throw CommandError.noSuchFolder(path: target.removingLastComponent())
+            }
             throw CommandError.unwritable(path: target.string, problem: "\(error)")
         }
     }

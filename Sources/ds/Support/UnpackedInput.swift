@@ -9,11 +9,17 @@ final class UnpackedInput {
     let name: String
     /// What to call it in errors.
     let source: String
+    /// Where the file is a tar of samples, which is read as it stands.
+    let samples: SampleArchive?
     private let place: TemporaryPlace?
 
-    /// - Parameter check: what it throws ends the unpacking.
+    /// - Parameters:
+    ///   - format: what somebody said that it is.
+    ///   - check: what it throws ends the unpacking.
     /// - Throws: `DatasetFormatsError`, `CommandError.unwritable`.
-    init(_ given: FilePath, limits: ArchiveLimits, check: () throws -> Void) throws {
+    init(
+        _ given: FilePath, asked format: DatasetFormat?, limits: ArchiveLimits, check: () throws -> Void
+    ) throws {
         source = given.string
         let location = PackedLocation(given) { path in
             var isFolder: ObjCBool = false
@@ -26,9 +32,18 @@ final class UnpackedInput {
             }
             path = given
             name = given.lastComponent?.string ?? given.string
+            samples = nil
             place = nil
             return
         }
+        if let samples = try unpacker.samples(asked: format) {
+            path = location.file
+            name = location.file.lastComponent?.string ?? given.string
+            self.samples = samples
+            place = nil
+            return
+        }
+        samples = nil
         let place = try TemporaryPlace()
         let unpacked = try unpacker.unpack(to: place.folder.appending("unpacked")) { _ in try check() }
         path = unpacked.path

@@ -32,9 +32,6 @@ enum AdapterFolder {
 
     /// What the adapter's configuration names as its base.
     static func baseModel(_ folder: FilePath) throws -> String? {
-        var reader = try JSONRowReader(path: folder.appending(configurationFile))
-        guard let row = try reader.next() else { return nil }
-        let object = try JSONParser.parseRow(row, source: folder.appending(configurationFile).string)
-        return object["base_model_name_or_path"]?.stringValue
+        return try JSONParser.parseFile(folder.appending(configurationFile))["base_model_name_or_path"]?.stringValue
     }
 }

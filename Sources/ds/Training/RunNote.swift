@@ -37,8 +37,6 @@ struct RunNote {
     init?(folder: FilePath) throws {
         let path = folder.appending(Self.fileName)
         guard FileManager.default.fileExists(atPath: path.string) else { return nil }
-        var reader = try JSONRowReader(path: path)
-        guard let row = try reader.next() else { return nil }
-        self.init(json: try JSONParser.parseRow(row, source: path.string))
+        self.init(json: try JSONParser.parseFile(path))
     }
 }

@@ -28,11 +28,27 @@ public struct BatchBuilder {
     }
 
     mutating func add(_ bytes: [UInt8], place: JSONPlace) throws(DatasetFormatsError) {
-        let rows = rows
-        try RowText.read(bytes, limits: limits, place: place, source: source) { (cursor) throws(RowDefect) in
-            guard cursor.kind == .object else { throw .malformed(.notAnObject) }
-            try rows.append(&cursor, depth: 0)
+        try RowText.read(bytes[...], limits: limits, place: place) { [rows] (cursor) throws(RowDefect) in
+            try Self.append(&cursor, to: rows)
         }
+    }
+
+    /// Adds a row of a batch.
+    ///
+    /// - Throws: `numberTooLarge`, `notStorable` where the row does not fit the fields.
+    mutating func add(_ batch: JSONRowBatch, _ index: Int) throws(DatasetFormatsError) {
+        let row = batch.rows[index]
+        try RowText.read(
+            batch.bytes[row.range], isUTF8: true, limits: limits,
+            place: JSONPlace(source: source, line: row.lineNumber, column: 1, row: batch.firstIndex + index)
+        ) { [rows] (cursor) throws(RowDefect) in
+            try Self.append(&cursor, to: rows)
+        }
+    }
+
+    private static func append(_ cursor: inout JSONCursor, to rows: StructBuilder) throws(RowDefect) {
+        guard cursor.kind == .object else { throw .malformed(.notAnObject) }
+        try rows.append(&cursor, depth: 0)
     }
 
     /// The rows so far as a batch; the builder is empty afterwards.

@@ -12,11 +12,7 @@ final class TextBuilder: ColumnBuilder {
         guard cursor.kind == .string else { throw .wrongType(field: path, found: cursor.kind, wanted: .utf8) }
         do throws(JSONDefect) {
             let extent = try cursor.scanString()
-            if extent.hasEscapes {
-                data.append(contentsOf: try cursor.unescaped(extent))
-            } else {
-                data.append(contentsOf: UnsafeBufferPointer(rebasing: cursor.bytes[extent.start..<extent.end]))
-            }
+            try cursor.appendText(of: extent, to: &data)
         } catch { throw .malformed(error) }
         offsets.append(Int64(data.count))
         validity.append(true)
