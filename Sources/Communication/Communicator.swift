@@ -14,17 +14,26 @@ public final class Communicator: Sendable {
     private static let variables = ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"]
 
     /// How many processes there are, as far as launchers say; the first that is there counts.
-    private static let sizes = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"]
+    private static let sizes = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", stepSize]
+
+    /// How many processes srun started together, whether or not it tells them of one another.
+    private static let stepSize = "SLURM_STEP_NUM_TASKS"
 
     /// This process's place in its job; nil where the environment says nothing of MPI, and no library is loaded then.
     ///
     /// - Parameter isEnded: asked while waiting; true ends the wait with `CommunicationError.ended`.
-    /// - Throws: `CommunicationError.unavailable` or `failed`.
+    /// - Throws: `CommunicationError.unavailable`, `startedApart` or `failed`.
     public static func start(
         environment: [String: String] = ProcessInfo.processInfo.environment,
         isEnded: @escaping @Sendable () -> Bool = { false }
     ) throws(CommunicationError) -> Communicator? {
-        guard let variable = variables.first(where: { environment[$0]?.isEmpty == false }) else { return nil }
+        guard let variable = variables.first(where: { environment[$0]?.isEmpty == false }) else {
+            // Each would do all of the work, and write where the others write.
+            if let count = environment[stepSize].flatMap({ Int($0) }), count > 1 {
+                throw .startedApart(count: count, variable: stepSize)
+            }
+            return nil
+        }
         var problem = [CChar](repeating: 0, count: 512)
         guard cmpi_load(&problem, problem.count) else {
             throw .unavailable(variable: variable, problem: text(problem))

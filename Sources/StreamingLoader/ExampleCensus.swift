@@ -29,6 +29,8 @@ struct ExampleCensus {
     private let limit: Int?
     private let threadCount: Int
     private(set) var rows: [Row] = []
+    /// Where in `rows` each part begins.
+    private(set) var firstRows: [Int] = []
     private(set) var skipped: [SkippedRow] = []
     private(set) var tokenCount = 0
     private(set) var supervisedTokenCount = 0
@@ -52,6 +54,7 @@ struct ExampleCensus {
         guard part.rows.rowCount <= Int(UInt32.max) else {
             throw StreamingLoaderError.tooManyRows(source: part.rows.name, count: part.rows.rowCount)
         }
+        firstRows.append(rows.count)
         if let tokens = part.tokens {
             try add(part, tokens, index: index, progress: progress)
         } else {

@@ -33,6 +33,10 @@ public final class ExampleLoader {
         /// Tokens of a packed sequence; nil where a batch counts rows.
         public var packedLength: Int?
         public var seed: UInt64
+        /// How the parts become one epoch.
+        public var mixing = DatasetMixture.Strategy.concatenated
+        /// How often each part comes, relative to the others; nil for equally often.
+        public var weights: [Double]?
 
         public init(batchSize: Int, packedLength: Int? = nil, seed: UInt64) {
             precondition(batchSize > 0)
@@ -52,6 +56,9 @@ public final class ExampleLoader {
     private let encoder: any LearningEncoder
     private let options: Options
     private let rows: [ExampleCensus.Row]
+    /// Which example of which part each sample of an epoch is; the parts' examples follow one another in `rows`.
+    private let mixture: DatasetMixture
+    private let firstRows: [Int]
     /// The sequences of the epoch that was asked for last.
     private var packed: (epoch: Int, sequences: [[Int]])?
     /// Memory that is used again from one example to the next.
@@ -90,24 +97,27 @@ public final class ExampleLoader {
             }
         }
         rows = census.rows
+        firstRows = census.firstRows
+        let ends = firstRows.dropFirst() + [rows.count]
+        mixture = try DatasetMixture(
+            counts: zip(firstRows, ends).map { $1 - $0 }, strategy: options.mixing, weights: options.weights)
         skipped = census.skipped
         tokenCount = census.tokenCount
         supervisedTokenCount = census.supervisedTokenCount
         longestExample = census.longestSequence
         longestReading = census.longestReading
         if let capacity = options.packedLength {
-            packed = (
-                0,
-                SequencePacker.pack(
-                    lengths: rows.map { Int($0.length) }, capacity: capacity, seed: options.seed, epoch: 0)
-            )
+            packed = (0, Self.pack(rows, firstRows, mixture, capacity: capacity, seed: options.seed, epoch: 0))
         }
-        batchesPerEpoch = ((packed?.sequences.count ?? rows.count) + options.batchSize - 1) / options.batchSize
+        batchesPerEpoch = ((packed?.sequences.count ?? mixture.count) + options.batchSize - 1) / options.batchSize
         if encoder.needsOtherAnswer { try measureMismatches() }
     }
 
     /// Rows that can be learnt from.
     public var exampleCount: Int { rows.count }
+
+    /// Examples of an epoch: others than there are where parts are interleaved.
+    public var samplesPerEpoch: Int { mixture.count }
 
     /// The batch of a step, counted from 0 over all epochs.
     ///
@@ -124,18 +134,32 @@ public final class ExampleLoader {
             let end = isLast ? sequences.count : min(sequences.count, first + options.batchSize)
             members = sequences[min(first, end)..<end].flatMap { $0 }
         } else {
-            let order = RowPermutation(count: rows.count, seed: options.seed, epoch: epoch)
-            members = (first..<min(rows.count, first + options.batchSize)).map { order[$0] }
+            let order = RowPermutation(count: mixture.count, seed: options.seed, epoch: epoch)
+            members = (first..<min(mixture.count, first + options.batchSize)).map { order[$0] }
         }
-        return Batch(examples: try members.map(example), epoch: epoch)
+        return Batch(
+            examples: try members.map { try example(Self.row(of: mixture[$0], firstRows)) }, epoch: epoch)
+    }
+
+    private static func row(of place: DatasetMixture.Place, _ firstRows: [Int]) -> Int {
+        firstRows[place.part] + place.row
     }
 
     private func sequences(capacity: Int, epoch: Int) -> [[Int]] {
         if let packed, packed.epoch == epoch { return packed.sequences }
-        let sequences = SequencePacker.pack(
-            lengths: rows.map { Int($0.length) }, capacity: capacity, seed: options.seed, epoch: epoch)
+        let sequences = Self.pack(rows, firstRows, mixture, capacity: capacity, seed: options.seed, epoch: epoch)
         packed = (epoch, sequences)
         return sequences
+    }
+
+    /// For each sequence its samples.
+    private static func pack(
+        _ rows: [ExampleCensus.Row], _ firstRows: [Int], _ mixture: DatasetMixture, capacity: Int, seed: UInt64,
+        epoch: Int
+    ) -> [[Int]] {
+        SequencePacker.pack(
+            lengths: (0..<mixture.count).map { Int(rows[row(of: mixture[$0], firstRows)].length) },
+            capacity: capacity, seed: seed, epoch: epoch)
     }
 
     private func example(_ index: Int) throws -> LearningExample {

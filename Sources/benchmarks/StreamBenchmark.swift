@@ -128,8 +128,7 @@ private struct StoredBytes: ByteFile {
 
     init(_ object: StoredObject, in store: Store) throws {
         file = try store.objects.open(object)
-        var buffer: [UInt8] = []
-        try file.check(into: &buffer)
+        try file.check()
     }
 
     var byteCount: Int { file.object.bytes }

@@ -74,11 +74,32 @@ import Testing
             let (rows, trailing, _) = try readAll(text)
             #expect(try rows.map { try JSONParser.parseRow($0, source: "t") } == objects)
             #expect(rows.flatMap { $0.leadingBytes + $0.bytes } + trailing == text)
+            // Piece by piece, whatever their size.
+            for size in [3, 7, 64, 1 << 18] {
+                #expect(try starts(of: text, pieces: size).map { Int($0) } == rows.map(\.byteRange.lowerBound))
+            }
             // A piece cut before any row gives that row and those after it.
             let cut = random.below(rows.count)
             let start = rows[cut].byteRange.lowerBound
             let ranges = try JSONRowScanner.rowRanges(in: Array(text[start...]), source: "t")
             #expect(ranges.map { $0.lowerBound + start..<$0.upperBound + start } == rows[cut...].map(\.byteRange))
+        }
+    }
+
+    private func starts(of text: [UInt8], pieces size: Int) throws -> [UInt32] {
+        var starts = JSONRowStarts()
+        for first in stride(from: 0, to: text.count, by: size) {
+            Array(text[first..<min(text.count, first + size)]).withUnsafeBytes { starts.append($0) }
+        }
+        return try starts.finish(source: "t")
+    }
+
+    @Test func aValueThatDoesNotEndIsFoundPieceByPiece() throws {
+        for size in [3, 5, 1000] {
+            #expect(throws: DatasetFormatsError.self) {
+                try starts(of: bytes("{\"a\":1}\n{\"b\":\"2}\n{}"), pieces: size)
+            }
+            #expect(try starts(of: bytes("\u{FEFF}[{\"a\":1},{\"a\":2}]"), pieces: size) == [4, 12])
         }
     }
 

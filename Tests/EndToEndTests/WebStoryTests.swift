@@ -130,6 +130,16 @@ struct WebStoryTests {
         #expect(
             try await web.client.get("/api/datasets/who/export?as=original").body
                 == [UInt8](Data(contentsOf: web.place.url("who.json"))))
+        // What is made when it is asked for: the adapter merged into its model, as one file.
+        try await browser.click("[data-make=story]")
+        try await browser.wait(forElement: "[data-made=gguf]", seconds: 60)
+        let merged = try await browser.run("return document.querySelector('[data-made]').getAttribute('href')")
+        let file = try await web.client.get(try #require(merged.stringValue))
+        #expect(file.status == 200 && file.body.starts(with: Array("GGUF".utf8)))
+        #expect(file.headers["content-disposition"]?.contains("story.gguf") == true)
+        let path = try web.place.write(file.body, to: "merged.gguf").path
+        let answer = try web.place.program.run("chat", "--model", path, "Who are you?")
+        #expect(answer.output.contains("FOFABot"), "\(answer.errors)")
         try await shoot("10-export")
         #expect(try await browser.messages() == [])
         try await browser.close()

@@ -2,13 +2,13 @@ import StreamingLoader
 import Testing
 
 @Suite struct BatchPlanTests {
-    /// Reads from a state on, by so many ranks, until an epoch ends or so many batches are done.
+    /// Reads from a state on, by so many ranks with so many threads each, until an epoch ends or so many batches are done.
     ///
     /// - Returns: the rows, in the order of batches and ranks, and the state after them.
     private func read(
         _ order: SampleOrder, batchSize: Int, ending: BatchPlan.Ending, from state: LoaderState, worldSize: Int,
-        batches: Int = .max
-    ) -> (rows: [Int], state: LoaderState) {
+        threads: Int = 1, batches: Int = .max
+    ) throws -> (rows: [Int], state: LoaderState) {
         let plan = BatchPlan(sampleCount: order.count, batchSize: batchSize, ending: ending)
         var rows: [Int] = []
         var last = state
@@ -17,13 +17,19 @@ import Testing
         var parts: [[[Int]]] = []
         for rank in 0..<worldSize {
             var cursor = BatchCursor(plan, from: state, epochs: state.epoch + 1)
+            let pipeline = OrderedPipeline<(rows: [Int], next: LoaderState)>(
+                threadCount: threads, capacity: 2 * threads, plan: { cursor.next() },
+                work: { batch in
+                    let share = RankShare(rank: rank, worldSize: worldSize).range(of: batch.places.count)
+                    return (order.samples(at: batch.places[share], epoch: batch.epoch).map(\.row), batch.next)
+                })
             var mine: [[Int]] = []
-            while mine.count < batches, let batch = cursor.next() {
-                let share = RankShare(rank: rank, worldSize: worldSize).range(of: batch.places.count)
-                mine.append(order.samples(at: batch.places[share], epoch: batch.epoch).map(\.row))
+            last = state
+            while mine.count < batches, let batch = try pipeline.next() {
+                mine.append(batch.rows)
+                last = batch.next
             }
             parts.append(mine)
-            last = cursor.state
             states.insert(last)
         }
         #expect(states.count == 1)
@@ -36,47 +42,60 @@ import Testing
         try SampleOrder(parts: [.init(sampling: RowSampling(rowCount: count))], order: order, seed: 5)
     }
 
+    struct World: Sendable {
+        let size: Int
+        let threads: Int
+    }
+
+    private static let worlds = [1, 2, 3, 8].flatMap { size in [1, 2, 4].map { World(size: size, threads: $0) } }
     private static let orders: [RowOrder] = [
         .sequential, .shuffled, .shuffledByBlocks(rowsPerBlock: 5, blocksAtOnce: 2),
     ]
 
     /// An epoch cut at any place, resumed twice, each time with another number of ranks and another batch size: every
     /// row once.
-    @Test(arguments: orders, [1, 2, 3, 8])
-    func everyCutOfAnEpochLosesNothing(rowOrder: RowOrder, worldSize: Int) throws {
+    @Test(arguments: orders, worlds)
+    func everyCutOfAnEpochLosesNothing(rowOrder: RowOrder, world: World) throws {
+        let (worldSize, threads) = (world.size, world.threads)
         let count = 37
         let order = try order(count, rowOrder)
         for cut in 0...count {
-            let first = read(
+            let first = try read(
                 order, batchSize: 1, ending: .short, from: LoaderState(seed: 5), worldSize: 1, batches: cut)
             #expect(first.rows.count == cut)
-            let middle = read(
-                order, batchSize: 3, ending: .short, from: first.state, worldSize: worldSize, batches: 2)
+            let middle = try read(
+                order, batchSize: 3, ending: .short, from: first.state, worldSize: worldSize, threads: threads,
+                batches: 2)
             guard middle.state.epoch == first.state.epoch, first.state.epoch == 0 else { continue }
-            let last = read(order, batchSize: 4, ending: .short, from: middle.state, worldSize: 9 - worldSize)
+            let last = try read(
+                order, batchSize: 4, ending: .short, from: middle.state, worldSize: 9 - worldSize,
+                threads: 5 - threads)
             let rows = first.rows + middle.rows + last.rows
             #expect(rows.count == count)
             #expect(Set(rows) == Set(0..<count), "cut at \(cut)")
             // And the same in another run.
-            let whole = read(order, batchSize: 2, ending: .short, from: LoaderState(seed: 5), worldSize: 1)
+            let whole = try read(order, batchSize: 2, ending: .short, from: LoaderState(seed: 5), worldSize: 1)
             #expect(rows == whole.rows)
         }
     }
 
-    @Test(arguments: [1, 2, 3, 8])
-    func randomCutsOfALargeEpochLoseNothing(worldSize: Int) throws {
+    /// 204 cuts together.
+    @Test(arguments: worlds)
+    func randomCutsOfALargeEpochLoseNothing(world: World) throws {
+        let (worldSize, threads) = (world.size, world.threads)
         let count = 1_000_003
         let order = try order(count)
-        var random = SeededGenerator(UInt64(worldSize))
-        for _ in 0..<50 {
+        var random = SeededGenerator(UInt64(8 * worldSize + threads))
+        for _ in 0..<17 {
             // What comes just before and after the cut, and the order there, is all that could differ.
             let cut = random.below(count - 64)
-            let before = read(
+            let before = try read(
                 order, batchSize: 7, ending: .short, from: LoaderState(seed: 5, position: cut), worldSize: 1,
                 batches: 3)
             #expect(before.state.position == cut + 21)
-            let after = read(
-                order, batchSize: 11, ending: .short, from: before.state, worldSize: worldSize, batches: 2)
+            let after = try read(
+                order, batchSize: 11, ending: .short, from: before.state, worldSize: worldSize, threads: threads,
+                batches: 2)
             let expected = order.samples(at: cut..<cut + 43, epoch: 0).map(\.row)
             #expect(before.rows + after.rows == expected)
         }
@@ -86,8 +105,9 @@ import Testing
     func aBatchIsTheSameRowsForAnyNumberOfRanks(worldSize: Int) throws {
         let order = try order(100)
         for ending in BatchPlan.Ending.allCases {
-            let alone = read(order, batchSize: 16, ending: ending, from: LoaderState(seed: 5), worldSize: 1)
-            let shared = read(order, batchSize: 16, ending: ending, from: LoaderState(seed: 5), worldSize: worldSize)
+            let alone = try read(order, batchSize: 16, ending: ending, from: LoaderState(seed: 5), worldSize: 1)
+            let shared = try read(
+                order, batchSize: 16, ending: ending, from: LoaderState(seed: 5), worldSize: worldSize)
             #expect(alone.rows == shared.rows)
             #expect(alone.state == LoaderState(seed: 5, epoch: 1))
             switch ending {

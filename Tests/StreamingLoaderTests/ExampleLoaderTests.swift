@@ -74,6 +74,43 @@ import Testing
         }
     }
 
+    /// How long the rows are, as a loader gives them in an epoch.
+    private func lengths(of loader: ExampleLoader) throws -> [Int32] {
+        try (0..<loader.batchesPerEpoch).flatMap { step in
+            try loader.batch(at: step).examples.compactMap { example -> Int32? in
+                guard case .sequence(let sequence) = example else { return nil }
+                return Int32(sequence.count)
+            }
+        }
+    }
+
+    /// The long rows of one set and the short ones of another, by weight.
+    @Test(arguments: DatasetMixture.Strategy.allCases, [nil, 200])
+    func partsAreMixedByWeight(strategy: DatasetMixture.Strategy, packedLength: Int?) throws {
+        func part(_ count: Int, _ length: Int) -> ExampleLoader.Part {
+            let row: JSONObject = [
+                "instruction": .string("low"), "output": .string(String(repeating: "é", count: length)),
+            ]
+            return .init(rows: MemoryRows(rows: Array(repeating: row, count: count)), converter: converter)
+        }
+        var options = ExampleLoader.Options(batchSize: 4, packedLength: packedLength, seed: 3)
+        options.mixing = strategy
+        options.weights = strategy == .concatenated ? nil : [3, 1]
+        let loader = try ExampleLoader(parts: [part(30, 40), part(30, 5)], encoder: encoder, options: options)
+        #expect(loader.exampleCount == 60)
+        let lengths = try self.lengths(of: loader)
+        let long = lengths.max() ?? 0
+        let counts = [lengths.count { $0 == long }, lengths.count { $0 < long }]
+        #expect(lengths.count == loader.samplesPerEpoch)
+        switch strategy {
+        case .concatenated, .interleavedOnce: #expect(counts == [30, 30])
+        // Three of one to one of the other: 30 and 10 at the first's end, 87 and 30 as soon as the last one is exhausted.
+        case .interleavedUnder: #expect(counts[0] == 30 && (9...10).contains(counts[1]))
+        case .interleavedOver: #expect((87...90).contains(counts[0]) && counts[1] == 30)
+        }
+        #expect(try self.lengths(of: loader) == lengths)
+    }
+
     @Test func rowsThatComeMoreThanOnceDoSoFromKeptTokens() throws {
         let sampling = RowSampling(rowCount: 150, sampleCount: 400, maximum: 350, seed: 9)
         let plain = try loader(tokens: nil, sampling: sampling)

@@ -1,5 +1,6 @@
 import ChatTemplates
 import LanguageModels
+import StreamingLoader
 import Testing
 
 @testable import Training
@@ -27,6 +28,8 @@ import Testing
         .init("template_date", "2026-11-24") { $0.templateDate = CalendarDate(iso: "2026-11-24") },
         .init("cutoff_len", "512") { $0.cutoffLength = 512 },
         .init("max_samples", "9") { $0.maximumSamples = 9 },
+        .init("mix_strategy", "interleave_over") { $0.mixing = .interleavedOver },
+        .init("interleave_probs", "0.7, 3") { $0.mixingWeights = [0.7, 3] },
         .init("train_on_prompt", "true") { $0.trainsOnPrompt = true },
         .init("mask_history", "True") { $0.masksHistory = true },
         .init("packing", "yes") { $0.packing = true },
@@ -116,12 +119,27 @@ import Testing
 
     @Test func noSettingIsLeftOut() { #expect(Set(Self.settings.map(\.key)) == Set(TrainingOptions.keys)) }
 
+    @Test func weightsWantAMixtureAndOneForEachDataSet() throws {
+        var options = TrainingOptions()
+        options.datasets = ["a", "b"]
+        options.mixingWeights = [1, 2]
+        let alone = #expect(throws: TrainingError.self) { try options.check() }
+        #expect(alone?.description.contains("mix_strategy") == true)
+        options.mixing = .interleavedUnder
+        try options.check()
+        options.mixingWeights = [1]
+        let few = #expect(throws: TrainingError.self) { try options.check() }
+        #expect(few?.description.contains("1 numbers for 2 data sets") == true)
+    }
+
     @Test(arguments: [
         ("cutoff_len", "many", "cutoff_len: many is not a whole number"),
         ("cutoff_len", "512.5", "cutoff_len: 512.5 is not a whole number"),
         ("cutoff_len", "1", "cutoff_len: 1 is not from 2 to 1048576"),
         ("max_samples", "0", "max_samples: 0 is not 1 or more"),
         ("max_samples", "99999999999999999999", "max_samples: 99999999999999999999 is not a whole number"),
+        ("mix_strategy", "shuffle", "mix_strategy: shuffle is not supported; use concat, interleave_under"),
+        ("interleave_probs", "0.5,0", "interleave_probs: 0.5,0 is not numbers above 0 with commas between them"),
         ("packing", "2", "packing: 2 is not true or false"),
         ("packing", "", "packing: nothing is not true or false"),
         ("learning_rate", "fast", "learning_rate: fast is not a number"),

@@ -22,19 +22,31 @@ public final class ObjectFile: Sendable {
 
     deinit { Foundation.close(descriptor) }
 
-    /// Reads the whole object and compares it with its witness.
+    /// Bytes that are read at once where the whole is.
+    private static let pieceSize = 1 << 18
+
+    /// Reads the whole object, a piece at a time, and compares it with its witness.
     ///
-    /// - Parameter buffer: grown to hold the object, which is in its first bytes afterwards.
+    /// - Parameter look: lent each piece. That the bytes are those that were stored is known when all have passed.
     /// - Throws: `ContentStoreError.damagedObject`, or what the system says.
-    public func check(into buffer: inout [UInt8]) throws(ContentStoreError) {
+    public func check(_ look: (UnsafeRawBufferPointer) -> Void = { _ in }) throws(ContentStoreError) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
             throw .system(path: path, Errno(rawValue: errno), doing: "reading")
         }
         guard Int(status.st_size) == object.bytes else { throw .damagedObject(id: object.id, path: path) }
-        try read(0..<object.bytes, into: &buffer)
-        let witness = buffer.withUnsafeBytes { Witness(of: UnsafeRawBufferPointer(rebasing: $0[..<object.bytes])) }
-        guard witness == object.witness else { throw .damagedObject(id: object.id, path: path) }
+        let hasher = try WitnessHasher()
+        var buffer = [UInt8](repeating: 0, count: min(Self.pieceSize, object.bytes))
+        for start in stride(from: 0, to: object.bytes, by: Self.pieceSize) {
+            let piece = start..<min(object.bytes, start + Self.pieceSize)
+            try read(piece, into: &buffer)
+            buffer.withUnsafeBytes { bytes in
+                let read = UnsafeRawBufferPointer(rebasing: bytes[..<piece.count])
+                hasher.update(read)
+                look(read)
+            }
+        }
+        guard hasher.finish() == object.witness else { throw .damagedObject(id: object.id, path: path) }
     }
 
     /// Reads some of its bytes.

@@ -3,29 +3,37 @@ extension JSONCursor {
     mutating func parseString() throws(JSONDefect) -> String {
         position += 1
         let start = position
-        skipPlainText()
+        let isASCII = skipPlainText()
         guard position < bytes.count else { throw .truncated }
         switch bytes[position] {
         case UInt8(ascii: "\""):
-            guard let text = String(validating: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
-            else {
+            guard let text = Self.text(UnsafeBufferPointer(rebasing: bytes[start..<position]), isASCII: isASCII) else {
                 position = start
                 throw .invalidUTF8
             }
             position += 1
             return text
-        case UInt8(ascii: "\\"): return try parseEscapedString(from: start)
+        case UInt8(ascii: "\\"): return try parseEscapedString(from: start, isASCII: isASCII)
         case let byte: throw .controlCharacter(byte)
         }
     }
 
+    /// - Returns: nil where the bytes are no UTF-8; those that are known to be ASCII are not asked again.
+    private static func text(_ bytes: UnsafeBufferPointer<UInt8>, isASCII: Bool) -> String? {
+        isASCII ? String(decoding: bytes, as: UTF8.self) : String(validating: bytes, as: UTF8.self)
+    }
+
     /// Moves to the next quote, backslash or control character, or to the end: eight bytes at a time, which are looked
     /// at as one number (Mycroft 1987: a byte of x is 0 where (x − 0x01…) & ~x has its highest bit).
-    mutating func skipPlainText() {
+    ///
+    /// - Returns: whether what was passed is known to be ASCII.
+    @discardableResult mutating func skipPlainText() -> Bool {
+        var seen: UInt64 = 0
         let ones: UInt64 = 0x0101_0101_0101_0101
         let raw = UnsafeRawBufferPointer(bytes)
         while position + 8 <= raw.count {
             let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            seen |= word
             let quotes = word ^ (ones &* 0x22)
             let backslashes = word ^ (ones &* 0x5C)
             let low = (quotes &- ones) & ~quotes
@@ -35,39 +43,44 @@ extension JSONCursor {
             guard found == 0 else {
                 // A borrow marks only bytes above a true one, so the lowest is right.
                 position += found.trailingZeroBitCount / 8
-                return
+                return seen & (ones &* 0x80) == 0
             }
             position += 8
         }
         while position < bytes.count {
             switch bytes[position] {
-            case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"): return
-            default: position += 1
+            case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"): return seen & (ones &* 0x80) == 0
+            case let byte:
+                seen |= UInt64(byte)
+                position += 1
             }
         }
+        return seen & (ones &* 0x80) == 0
     }
 
-    private mutating func parseEscapedString(from start: Int) throws(JSONDefect) -> String {
+    private mutating func parseEscapedString(from start: Int, isASCII: Bool) throws(JSONDefect) -> String {
+        var isASCII = isASCII
         var text = Array(bytes[start..<position])
         while position < bytes.count {
             let byte = bytes[position]
             position += 1
             switch byte {
             case UInt8(ascii: "\""):
-                guard let string = String(validating: text, as: UTF8.self) else {
+                guard let string = text.withUnsafeBufferPointer({ Self.text($0, isASCII: isASCII) }) else {
                     position = start
                     throw .invalidUTF8
                 }
                 return string
             case UInt8(ascii: "\\"):
                 try parseEscape(into: &text)
+                if let last = text.last, last >= 0x80 { isASCII = false }
             case 0..<0x20:
                 position -= 1
                 throw .controlCharacter(byte)
             default:
                 position -= 1
                 let run = position
-                skipPlainText()
+                if !skipPlainText() { isASCII = false }
                 text += bytes[run..<position]
             }
         }
@@ -105,8 +118,8 @@ extension JSONCursor {
             guard second >= 0xDC00 && second < 0xE000 else { throw .loneSurrogate }
             value = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
         }
-        guard let scalar = Unicode.Scalar(value), let encoded = UTF8.encode(scalar) else { throw .loneSurrogate }
-        text.append(contentsOf: encoded)
+        guard let scalar = Unicode.Scalar(value) else { throw .loneSurrogate }
+        text.append(contentsOf: scalar.utf8)
     }
 
     private mutating func parseFourHexDigits() throws(JSONDefect) -> UInt16 {
@@ -115,9 +128,9 @@ extension JSONCursor {
         for _ in 0..<4 {
             let digit: UInt8
             switch bytes[position] {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = bytes[position] &- UInt8(ascii: "0")
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = bytes[position] &- UInt8(ascii: "a") &+ 10
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = bytes[position] &- UInt8(ascii: "A") &+ 10
+            case let byte where byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+            case let byte where byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "f"):
+                digit = (byte | 0x20) - UInt8(ascii: "a") + 10
             default: throw .invalidEscape
             }
             value = value << 4 | UInt16(digit)

@@ -94,6 +94,7 @@ struct JSONCursor {
             position += 1
             return object
         }
+        object.reserveFew()
         while true {
             skipSpace()
             let keyStart = position

@@ -11,6 +11,9 @@ public struct JSONObject: Sendable {
 
     public init() {}
 
+    /// Makes room for a row's usual members at once.
+    mutating func reserveFew() { members.reserveCapacity(4) }
+
     public var keys: [String] { members.map(\.key) }
     public var count: Int { members.count }
     public var isEmpty: Bool { members.isEmpty }

@@ -6,54 +6,51 @@ public enum JSONRowScanner {
     /// - Throws: `malformed` where a value does not end.
     public static func rowRanges(in bytes: [UInt8], source: String) throws(DatasetFormatsError) -> [Range<Int>] {
         var ranges: [Range<Int>] = []
-        try forEachRow(in: bytes[...], source: source) { ranges.append($0) }
+        var mayOpen = true
+        let end = bytes.withUnsafeBufferPointer { buffer in
+            let first = markSize(buffer)
+            let rest = UnsafeBufferPointer(rebasing: buffer[first...])
+            return first
+                + scan(rest, mayOpen: &mayOpen, isFinal: true) {
+                    ranges.append($0.lowerBound + first..<$0.upperBound + first)
+                }
+        }
+        guard end == bytes.count else { throw unfinished(end, row: ranges.count, source: source) }
         return ranges
     }
 
-    /// Where the values in `bytes`, of which there are no more than 4 GB, begin.
+    /// Goes through the values of a piece.
     ///
-    /// - Throws: as `rowRanges`.
-    public static func rowStarts(
-        in bytes: ArraySlice<UInt8>, source: String
-    ) throws(DatasetFormatsError) -> [UInt32] {
-        precondition(bytes.count <= Int(UInt32.max))
-        var starts: [UInt32] = []
-        try forEachRow(in: bytes, source: source) { starts.append(UInt32($0.lowerBound)) }
-        return starts
+    /// - Parameters:
+    ///   - mayOpen: whether the shard's opening bracket may still come: only the first shard has one, and only before
+    ///     its first row.
+    ///   - isFinal: whether nothing follows the piece.
+    /// - Returns: where the first value begins that does not end in the piece, or the piece's end.
+    static func scan(
+        _ piece: UnsafeBufferPointer<UInt8>, mayOpen: inout Bool, isFinal: Bool, _ body: (Range<Int>) -> Void
+    ) -> Int {
+        var position = 0
+        while position < piece.count {
+            let byte = piece[position]
+            if isSeparator(byte) || mayOpen && byte == UInt8(ascii: "[") {
+                if byte == UInt8(ascii: "[") { mayOpen = false }
+                position += 1
+                continue
+            }
+            mayOpen = false
+            guard let end = JSONExtent.end(of: piece, from: position, isFinal: isFinal) else { return position }
+            body(position..<end)
+            position = end
+        }
+        return position
     }
 
-    private static func forEachRow(
-        in bytes: ArraySlice<UInt8>, source: String, _ body: (Range<Int>) -> Void
-    ) throws(DatasetFormatsError) {
-        var unfinished: (position: Int, row: Int)?
-        var row = 0
-        bytes.withUnsafeBufferPointer { buffer in
-            var position = buffer.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-            // Only the first piece has an opening bracket, and only before its first row.
-            var mayOpen = true
-            while position < buffer.count {
-                let byte = buffer[position]
-                if isSeparator(byte) || mayOpen && byte == UInt8(ascii: "[") {
-                    if byte == UInt8(ascii: "[") { mayOpen = false }
-                    position += 1
-                    continue
-                }
-                mayOpen = false
-                guard let end = JSONExtent.end(of: buffer, from: position, isFinal: true) else {
-                    unfinished = (position, row)
-                    return
-                }
-                body(position..<end)
-                row += 1
-                position = end
-            }
-        }
-        if let unfinished {
-            throw .malformed(
-                .truncated,
-                at: JSONPlace(source: source, line: 1, column: unfinished.position + 1, row: unfinished.row))
-        }
+    static func unfinished(_ position: Int, row: Int, source: String) -> DatasetFormatsError {
+        .malformed(.truncated, at: JSONPlace(source: source, line: 1, column: position + 1, row: row))
     }
+
+    /// Bytes of a byte order mark, which may stand before everything.
+    static func markSize(_ bytes: UnsafeBufferPointer<UInt8>) -> Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
     private static func isSeparator(_ byte: UInt8) -> Bool {
         switch byte {

@@ -15,8 +15,6 @@ final class ShardedRowReader: Sendable {
     private let places = RowPlaces()
     private let openCount = Atomic<Int>(0)
     private let openLimit: Int
-    /// Memory to check shards in.
-    private let spare = Mutex<[[UInt8]]>([])
 
     private final class ShardSlot: Sendable {
         let state = Mutex(State())
@@ -87,15 +85,14 @@ final class ShardedRowReader: Sendable {
 
     /// Checks a shard, and finds where its rows begin.
     private func rowStarts(_ number: Int, _ file: ObjectFile) throws -> [UInt32] {
-        var buffer = spare.withLock { $0.popLast() } ?? []
-        defer { spare.withLock { if $0.count < 2 { $0.append(buffer) } } }
         let shard = manifest.shards[number]
         guard shard.object.bytes <= Int(UInt32.max) else {
             throw ContentStoreError.malformedManifest(
                 id: manifestID, problem: "shard \(number) has more bytes than a shard can have")
         }
-        try file.check(into: &buffer)
-        let starts = try JSONRowScanner.rowStarts(in: buffer[..<shard.object.bytes], source: name)
+        var rows = JSONRowStarts()
+        try file.check { rows.append($0) }
+        let starts = try rows.finish(source: name)
         guard starts.count == shard.rows else {
             throw ContentStoreError.malformedManifest(
                 id: manifestID, problem: "says that shard \(number) has \(shard.rows) rows; it has \(starts.count)")

@@ -1,8 +1,12 @@
 /// Packs the examples of a window into sequences of a limited number of tokens, without cutting any: first fit
-/// decreasing (Johnson 1973), the longest first, each into the first sequence with room for it.
+/// decreasing (Johnson 1973), the longest first, each into the first sequence with room for it; where that needs more
+/// sequences than there are tokens for, the better of it and `FullestPacker`.
 ///
 /// Windows are packed each by itself, so that any of them can be packed without those before it.
 public enum WindowPacker {
+    /// Raised when the same lengths come to be packed otherwise: a place among sequences is one of these sequences.
+    public static let version = 2
+
     /// Examples of a window. Of more the last sequence's gap weighs less, of fewer going on inside one costs less.
     public static let windowSize = 2048
 
@@ -10,6 +14,14 @@ public enum WindowPacker {
     ///   - lengths: each at least 1 and at most `capacity`.
     /// - Returns: for each sequence the indices of its examples, longest first.
     public static func pack(lengths: [Int], capacity: Int) -> [[Int]] {
+        let first = firstFit(lengths: lengths, capacity: capacity)
+        let fewest = (lengths.reduce(0, +) + capacity - 1) / capacity
+        guard first.count > fewest, capacity <= FullestPacker.capacityLimit else { return first }
+        let fullest = FullestPacker.pack(lengths: lengths, capacity: capacity)
+        return fullest.count < first.count ? fullest : first
+    }
+
+    static func firstFit(lengths: [Int], capacity: Int) -> [[Int]] {
         var sequences: [(members: [Int], room: Int)] = []
         // Of equal lengths the first comes first, so that the result is the same everywhere.
         let order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }

@@ -67,6 +67,16 @@ struct OptionValue {
         }
     }
 
+    /// Numbers above 0 with commas between them.
+    func weights() throws(TrainingError) -> [Double] {
+        try list().map { item throws(TrainingError) in
+            guard let weight = Double(item), weight > 0, weight.isFinite else {
+                throw invalid("numbers above 0 with commas between them, one for each data set")
+            }
+            return weight
+        }
+    }
+
     /// Names with commas between them.
     func list() -> [String] {
         text.split(separator: ",").map { $0.drop(while: \.isWhitespace) }.map { name in

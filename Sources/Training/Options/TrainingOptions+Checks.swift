@@ -10,9 +10,24 @@ extension TrainingOptions {
             let name = trainsOnPrompt ? "train_on_prompt" : "mask_history"
             throw .conflict(option: name, problem: "belongs to stage sft, not \(stage.rawValue)")
         }
+        try checkMixing()
         try checkTuning()
         try checkPreference()
         try checkEvaluation()
+    }
+
+    private func checkMixing() throws(TrainingError) {
+        guard let mixingWeights else { return }
+        guard mixing != .concatenated else {
+            throw .conflict(
+                option: "interleave_probs",
+                problem: "belongs to mix_strategy interleave_under, interleave_over or interleave_once")
+        }
+        guard mixingWeights.count == datasets.count else {
+            throw .conflict(
+                option: "interleave_probs",
+                problem: "has \(mixingWeights.count) numbers for \(datasets.count) data sets; give one for each")
+        }
     }
 
     private func checkTuning() throws(TrainingError) {

@@ -32,6 +32,8 @@ extension TrainingOptions {
         "template_date": { (o, v) throws(TrainingError) in o.templateDate = try v.date() },
         "cutoff_len": { (o, v) throws(TrainingError) in o.cutoffLength = try v.integer(2...(1 << 20)) },
         "max_samples": { (o, v) throws(TrainingError) in o.maximumSamples = try v.integer(1...Int.max) },
+        "mix_strategy": { (o, v) throws(TrainingError) in o.mixing = try v.choice() },
+        "interleave_probs": { (o, v) throws(TrainingError) in o.mixingWeights = try v.weights() },
         "train_on_prompt": { (o, v) throws(TrainingError) in o.trainsOnPrompt = try v.bool() },
         "mask_history": { (o, v) throws(TrainingError) in o.masksHistory = try v.bool() },
         "packing": { (o, v) throws(TrainingError) in o.packing = try v.bool() },

@@ -1,6 +1,7 @@
 import ChatTemplates
 import DatasetFormats
 import LanguageModels
+import StreamingLoader
 import SystemPackage
 
 extension TrainingOptions {
@@ -51,6 +52,9 @@ extension TrainingOptions {
         }
         func number(_ value: Double?) -> JSONValue { value.map { .double($0) } ?? .null }
         func integer(_ value: Int?) -> JSONValue { value.map { .int($0) } ?? .null }
+        if packing { all.append(("packing_version", .int(WindowPacker.version))) }
+        add("mix_strategy", \.mixing) { .string($0.rawValue) }
+        add("interleave_probs", \.mixingWeights) { .array(($0 ?? []).map { .double($0) }) }
         add("stage", \.stage) { .string($0.rawValue) }
         add("pref_loss", \.preference.loss) { .string($0.rawValue) }
         add("pref_beta", \.preference.beta, number)

@@ -24,6 +24,10 @@ public struct TrainingOptions: Sendable, Hashable {
     public var cutoffLength = 2048
     /// Takes only so many rows of each data set.
     public var maximumSamples: Int?
+    /// How several data sets become one.
+    public var mixing = DatasetMixture.Strategy.concatenated
+    /// How often each data set comes where they are interleaved; nil for equally often.
+    public var mixingWeights: [Double]?
     public var trainsOnPrompt = false
     public var masksHistory = false
     /// A batch counts sequences of `cutoffLength` tokens filled with rows, instead of rows. nil for what the stage

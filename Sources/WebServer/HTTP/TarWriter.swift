@@ -1,7 +1,8 @@
 import NIOCore
 import SystemPackage
 
-/// A tar archive of a few files (POSIX.1-2017, pax: the ustar interchange format).
+/// A tar archive of a few files (POSIX.1-2017, pax: the ustar interchange format; sizes beyond its 11 octal digits as
+/// GNU tar writes them, in binary).
 enum TarWriter {
     enum TarError: Error { case nameTooLong(String) }
 
@@ -20,8 +21,12 @@ enum TarWriter {
         put(octal(0o644, 7), at: 100)
         put(octal(0, 7), at: 108)
         put(octal(0, 7), at: 116)
-        // 11 octal digits are 8 GiB.
-        put(octal(min(size, (1 << 33) - 1), 11), at: 124)
+        if size < 1 << 33 {
+            put(octal(size, 11), at: 124)
+        } else {
+            block[124] = 0x80
+            for byte in 0..<8 { block[135 - byte] = UInt8(truncatingIfNeeded: size >> (8 * Int64(byte))) }
+        }
         put(octal(0, 11), at: 136)
         put("        ", at: 148)
         put("0", at: 156)

@@ -107,6 +107,9 @@ export function histogram(buckets, cutoff) {
   if (isCut) {
     chart.append(s("line", { class: "cut", x1: x(cutoff), x2: x(cutoff), y1: 8, y2: 184 }),
       s("text", { class: "cut-text", x: x(cutoff) - 6, y: 18, "text-anchor": "end" }, t("cutoff {n}", { n: count(cutoff) })));
+  } else {
+    // Far beyond the longest: drawn to scale it would press the rows together.
+    chart.append(s("text", { class: "cut-text", x: width - right, y: 12, "text-anchor": "end" }, t("cutoff {n}", { n: count(cutoff) }) + " →"));
   }
   return chart;
 }

@@ -68,13 +68,15 @@ export async function post(path, body = {}) {
 }
 
 /** Starts a long command, and tells how far it is until it has ended. */
-export async function task(path, body, onProgress = () => {}) {
-  const started = await post(path, body);
+export async function task(path, body, onProgress = () => {}) { return follow((await post(path, body)).task, onProgress); }
+
+/** Tells how far a task is until it has ended. */
+export async function follow(id, onProgress = () => {}) {
   let pause = 60;
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, pause));
     pause = Math.min(500, pause * 1.5);
-    const state = await get("/api/tasks/" + started.task);
+    const state = await get("/api/tasks/" + id);
     if (state.state === "done") return state.result;
     if (state.state === "failed") throw new Problem(state.message, state.command);
     if (state.progress) onProgress(state.progress);

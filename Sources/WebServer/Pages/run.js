@@ -25,13 +25,14 @@ export async function runPage(place, name) {
   fill(place, back, title, trouble, figures, h("div.card.stack.tight", {}, h("h2", {}, t("Loss")), loss),
     h("div.columns", {}, h("div.card.stack.tight", {}, h("h2", {}, t("Learning rate")), rate), h("div.card.stack.tight", {}, h("h2", {}, t("Log")), log)), origin);
 
+  const isWhole = () => ["full", "freeze"].includes(run.settings?.finetuning_type);
   const act = async (what) => { try { await post(`${path}/${what}`); follow(); } catch (error) { fill(trouble, problem(error)); } };
   function head() {
     fill(title, heading(h("span.row", {}, name, stateChip(run.state)), `${run.model} · ${run.datasets.join(", ")}`,
       run.state === "running" || run.state === "queued" ? h("button.danger", { type: "button", id: "stop", disabled: run.stop_asked, onclick: () => act("stop") },
         run.stop_asked && run.state === "running" ? t("Stopping after this step …") : t("Stop")) : null,
       run.state === "stopped" ? h("button.main", { type: "button", id: "resume", onclick: () => act("resume") }, t("Go on")) : null,
-      run.state === "done" ? [h("a.button", { href: path + "/adapter" }, t("Download")), h("a.button.main", { href: "#/chat?model=" + encodeURIComponent(name) }, t("Chat with it"))] : null));
+      run.state === "done" ? [isWhole() ? h("a.button", { href: "#/export" }, t("Export")) : h("a.button", { href: path + "/adapter" }, t("Download")), h("a.button.main", { href: "#/chat?model=" + encodeURIComponent(name) }, t("Chat with it"))] : null));
     const words = run.log.split("\n").filter((line) => line && !line.startsWith("progress "));
     const isAtEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
     log.textContent = words.slice(-200).join("\n");

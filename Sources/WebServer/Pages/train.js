@@ -13,9 +13,15 @@ const rest = [
   ["lora_alpha", "LoRA alpha", "", "twice the rank"], ["gradient_accumulation_steps", "Accumulation", 1], ["max_steps", "Most steps", "", "instead of epochs"],
   ["max_samples", "Most rows", "", "of each data set"], ["warmup_ratio", "Warm-up share", 0], ["weight_decay", "Weight decay", 0],
   ["max_grad_norm", "Longest gradient", 1], ["seed", "Seed", 42], ["save_steps", "Checkpoint every", 0, "steps; 0 for none"],
+  ["val_size", "Kept aside to evaluate", 0, "a share, or a number of rows"], ["template", "Template", "", "the model's own"],
+];
+const methods = [
+  ["stage", "Method", [["sft", "learn answers (sft)"], ["pt", "read texts on (pt)"], ["dpo", "prefer the better answer (dpo)"], ["orpo", "prefer, without a reference (orpo)"],
+    ["simpo", "prefer, by mean odds (simpo)"], ["kto", "good and bad answers (kto)"], ["rm", "score answers (rm)"]]],
+  ["finetuning_type", "What is trained", [["lora", "an adapter (lora)"], ["freeze", "the last blocks (freeze)"], ["full", "the whole model (full)"]]],
 ];
 const choices = [
-  ["lr_scheduler_type", "Schedule", ["cosine", "linear", "constant"]], ["lora_target", "Layers", ["all", "q_proj,v_proj", "q_proj,k_proj,v_proj,o_proj"]],
+  ["lr_scheduler_type", "Schedule", ["cosine", "linear", "constant"]], ["optim", "Optimiser", ["adamw_torch", "adamw_8bit", "adafactor", "muon"]], ["lora_target", "Layers", ["all", "q_proj,v_proj", "q_proj,k_proj,v_proj,o_proj"]],
 ];
 const switches = [["packing", "Pack rows together"], ["train_on_prompt", "Learn the prompts too"], ["mask_history", "Learn only the last answer"], ["use_rslora", "Rank-stabilised scale"]];
 
@@ -84,6 +90,7 @@ function form(datasets, models, wanted) {
         h("div.stack.tight", {}, h("h2", {}, t("The first row, as it will be read")), h("p.small.soft", {}, t("Template: {name}", { name: parts[0].template })), row("tokens", page.items[0])));
     } catch (error) { if (turn === looking) fill(side, problem(error)); }
   }
+  const mixing = mixer(chosen, state.settings, () => { plan(); look(); });
   call();
   plan();
   look();
@@ -99,8 +106,10 @@ function form(datasets, models, wanted) {
     "data-dataset": one.name, onchange: (event) => {
       if (event.target.checked) chosen.add(one.name); else chosen.delete(one.name);
       if (!chosen.size) { chosen.add(one.name); event.target.checked = true; }
-      call(); plan(); look();
-    } }), one.name, h("span.faint.small", {}, t("{n} rows", { n: count(one.rows) }))))),
+      call(); mixing.update(); plan(); look();
+    } }), one.name, h("span.faint.small", {}, t("{n} rows", { n: count(one.rows) })))), mixing.element),
+  h("div.grid", {}, methods.map(([key, label, options]) => field(t(label), select(options.map(([value, text]) => [value, t(text)]), options[0][0],
+    (value) => { set(key, value, options[0][0]); look(); })))),
   field(t("Name of the run"), name), h("div.grid", {}, main.map(number)),
   h("details", {}, h("summary", {}, t("More settings")), h("div.stack", {}, h("div.grid", {}, rest.map(number),
     choices.map(([key, label, options]) => field(t(label), select(options.map((one) => [one, one]), options[0], (value) => set(key, value, options[0]))))),
@@ -108,9 +117,45 @@ function form(datasets, models, wanted) {
   h("div.row", {}, button), result), h("div.stack", {}, h("div.card", {}, side), h("div.card", {}, commands)));
 }
 
+/** How several data sets become one, and how often each comes; nothing to see where there is but one. */
+function mixer(chosen, settings, changed) {
+  const weights = {};
+  let strategy = "concat";
+  const element = h("div.stack.tight");
+  function tell() {
+    const isMixed = chosen.size > 1 && strategy !== "concat";
+    delete settings.mix_strategy;
+    delete settings.interleave_probs;
+    if (!isMixed) return;
+    settings.mix_strategy = strategy;
+    settings.interleave_probs = [...chosen].map((one) => weights[one] ?? "1").join(",");
+  }
+  function update() {
+    tell();
+    if (chosen.size < 2) { fill(element); return; }
+    fill(element, field(t("Mixed how"), select([["concat", t("one after another")], ["interleave_under", t("by weight, until the first is used up")],
+      ["interleave_over", t("by weight, until all are used up")], ["interleave_once", t("by weight, each row once")]], strategy, (value) => { strategy = value; update(); changed(); })),
+    strategy === "concat" ? null : h("div.grid", {}, [...chosen].map((one) => field(t("Weight of {name}", { name: one }), h("input", { type: "number", min: 0.001, step: "any", required: true,
+      "data-weight": one, value: weights[one] ?? 1, onchange: (event) => { weights[one] = event.target.value; tell(); changed(); } })))));
+  }
+  return { element, update };
+}
+
+/** How many rows of an epoch are read, of so many of each data set. */
+function mixed(counts, settings) {
+  const sum = counts.reduce((total, one) => total + one, 0);
+  if (!settings.mix_strategy || settings.mix_strategy === "interleave_once") return sum;
+  const weights = settings.interleave_probs.split(",").map(Number);
+  const all = weights.reduce((total, one) => total + one, 0);
+  const ends = counts.map((one, index) => one * all / weights[index]);
+  return Math.round(settings.mix_strategy === "interleave_under" ? Math.min(...ends) : Math.max(...ends));
+}
+
 /** Steps, time and memory; time only where a training with the model has shown how fast it is. */
 function estimate(parts, state, model, runs) {
-  const sequences = parts.reduce((sum, one) => sum + one.sequences, 0), tokens = parts.reduce((sum, one) => sum + one.tokens, 0);
+  const all = parts.reduce((sum, one) => sum + one.sequences, 0);
+  const sequences = mixed(parts.map((one) => one.sequences), state.settings);
+  const tokens = Math.round(parts.reduce((sum, one) => sum + one.tokens, 0) * (all ? sequences / all : 0));
   const batch = (state.settings.per_device_train_batch_size || 8) * (state.settings.gradient_accumulation_steps || 1);
   const epochs = state.settings.num_train_epochs || 5;
   const steps = state.settings.max_steps || Math.max(1, Math.ceil(epochs * Math.ceil(sequences / batch)));
@@ -118,7 +163,9 @@ function estimate(parts, state, model, runs) {
   const about = model.attributes;
   // Weights packed twice in two bytes, for forward and backward; activations of a pass of 1,024 tokens in every layer.
   const width = 10 * about.hidden_size + 4 * about.intermediate_size;
-  const memory = 4 * about.parameters + 1024 * about.layers * width * 2 + 8 * 1024 * about.vocabulary_size + 6e7;
+  // What is trained besides an adapter has a gradient and two moments in single precision.
+  const trained = { full: 1, freeze: Math.min(1, 2 / about.layers) }[state.settings.finetuning_type] ?? 0;
+  const memory = 16 * trained * about.parameters + 4 * about.parameters + 1024 * about.layers * width * 2 + 8 * 1024 * about.vocabulary_size + 6e7;
   return h("div.figures", {}, figure(count(steps), t("steps")), figure(count(tokens), t("tokens an epoch")),
     figure(bytes(memory), t("memory, about")), figure(before ? seconds(tokens * epochs / before.last.tokens_per_second) : "–", before ? t("time, as before") : t("time: known after the first steps")));
 }

@@ -10,13 +10,17 @@ struct TrainingRequest: Sendable {
 
     /// Settings that a page may choose: none of them names a file.
     static let keys: Set<String> = [
-        "template", "cutoff_len", "max_samples", "train_on_prompt", "mask_history", "packing", "neat_packing",
+        "template", "cutoff_len", "max_samples", "mix_strategy", "interleave_probs", "train_on_prompt", "mask_history",
+        "packing", "neat_packing",
         "lora_rank", "lora_alpha", "lora_target", "use_rslora", "use_dora", "loraplus_lr_ratio", "lora_dropout",
         "per_device_train_batch_size", "gradient_accumulation_steps", "num_train_epochs", "max_steps",
         "learning_rate", "lr_scheduler_type", "warmup_ratio", "warmup_steps", "weight_decay", "max_grad_norm",
         "adam_beta1", "adam_beta2", "adam_epsilon", "seed", "bf16", "logging_steps", "save_steps",
         "save_total_limit", "stage", "finetuning_type", "pref_beta", "pref_loss", "optim", "neftune_noise_alpha",
-        "val_size", "quantization_bit",
+        "pref_ftx", "simpo_gamma", "dpo_label_smoothing", "ld_alpha", "kto_chosen_weight", "kto_rejected_weight",
+        "freeze_trainable_layers", "freeze_trainable_modules", "freeze_extra_modules", "pissa_init", "pissa_iter",
+        "lr_scheduler_kwargs", "eval_strategy", "eval_steps", "per_device_eval_batch_size", "metric_for_best_model",
+        "greater_is_better", "load_best_model_at_end", "early_stopping_steps", "val_size",
     ]
 
     /// - Throws: `WebServerError.badRequest` that names what is wrong.

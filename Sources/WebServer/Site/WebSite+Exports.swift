@@ -6,9 +6,12 @@ import SystemPackage
 
 /// What the Export page asks for: downloads, streamed.
 extension WebSite {
+    private static let adapterFiles = [
+        "adapter_config.json", "adapter_model.safetensors", "value_head.safetensors", "run.json",
+    ]
     private static let formats: Set<String> = ["original", "json", "jsonl", "csv", "tsv", "parquet", "arrow"]
 
-    func addExportRoutes(to router: Router<WebContext>) {
+    func addExportRoutes(to router: Router<WebContext>, bodyLimit: Int) {
         router.get("/api/datasets/:name/export") { request, context in
             let name = try context.storeName
             let form = request.uri.queryParameters["as"].map(String.init) ?? "original"
@@ -38,11 +41,46 @@ extension WebSite {
             guard run.state == .done else {
                 throw WebServerError.badRequest("the run \(name) has no adapter yet: it is \(run.state.rawValue)")
             }
-            let parts = try ["adapter_config.json", "adapter_model.safetensors", "run.json"].map { file in
+            let names = Self.adapterFiles.filter {
+                FileManager.default.fileExists(atPath: run.output.appending($0).string)
+            }
+            guard names.first == Self.adapterFiles[0] else {
+                throw WebServerError.badRequest("\(name) trained the model itself: the page Export makes its model")
+            }
+            let parts = try names.map { file in
                 Part(name: "\(Self.plain(name))/\(file)", file: try OpenFile(run.output.appending(file), .readOnly))
             }
             return Response(file: "\(name)-peft.tar", body: Self.body(parts))
         }
+        // Models and adapters take long to make: a task makes them, and what it made is downloaded afterwards.
+        router.post("/api/exports") { request, _ in
+            let export = try ExportRequest(try await request.jsonObject(limit: bodyLimit))
+            let isWhole = export.isRun ? try await isWholeModel(run: export.source) : false
+            let (id, place) = try exports.place()
+            let arguments = try export.arguments(in: place, isWholeModel: isWhole)
+            let exports = exports
+            let task = await tasks.start(arguments) { exports.finish(id, isWhole: $0 != nil) }
+            return Response([
+                "task": .string(task), "download": .string("/api/exports/\(id)"),
+                "name": .string(export.name),
+            ])
+        }
+        router.get("/api/exports/:id") { _, context in
+            let (name, files) = try exports.made(String(context.parameters.get("id") ?? ""))
+            guard files.count != 1 || files[0].name != name else {
+                return Response(file: name, body: Self.body([.init(name: nil, file: files[0].file)]))
+            }
+            let parts = files.map { Part(name: "\(name)/\($0.name)", file: $0.file) }
+            return Response(file: "\(name).tar", body: Self.body(parts))
+        }
+    }
+
+    /// Whether a run of the store's trained the model itself rather than an adapter.
+    private func isWholeModel(run name: String) async throws -> Bool {
+        let versions = try await runner.json("log", "runs/\(name)").objectValue?["versions"]?.arrayValue
+        let parameters = versions?.first?.objectValue?["recipe"]?.objectValue?["parameters"]?.objectValue
+        let tuning = parameters?["options"]?.objectValue?["finetuning_type"]?.stringValue
+        return tuning.map { $0 != "lora" } ?? false
     }
 
     /// A piece of a download: a file of an archive, or the whole where it has no name.

@@ -31,6 +31,7 @@ public struct WebSite: Sendable {
     let tasks: TaskBoard
     let runs: RunKeeper
     let uploads: UploadArea
+    let exports: ExportArea
     let notes: VerificationNotes
 
     public init(_ options: Options) throws {
@@ -45,12 +46,14 @@ public struct WebSite: Sendable {
         tasks = TaskBoard(runner)
         runs = RunKeeper(folder: folder, runner: runner)
         uploads = UploadArea(folder: folder.appending("uploads"), limit: options.uploadLimit)
+        exports = ExportArea(folder: folder.appending("exports"))
         notes = VerificationNotes(path: folder.appending("verified.json"))
     }
 
     /// Clears what a server that was ended in the middle left, and looks after the queue from now on.
     func begin() async throws {
         try uploads.clear()
+        try exports.clear()
         await runs.begin()
     }
 
@@ -68,7 +71,7 @@ public struct WebSite: Sendable {
         }
         addDatasetRoutes(to: router, bodyLimit: bodyLimit)
         addRunRoutes(to: router, bodyLimit: bodyLimit)
-        addExportRoutes(to: router)
+        addExportRoutes(to: router, bodyLimit: bodyLimit)
     }
 }
 

@@ -133,7 +133,8 @@ struct Stream: ParsableCommand {
         let identity = [
             datasets.map(\.manifestID.hex).joined(separator: ","), form.rawValue, "\(rowOrder)",
             order.mixStrategy.rawValue, order.interleaveProbs ?? "", "\(order.maxSamples ?? 0)",
-            order.valSize.map { "\($0) \(order.split)" } ?? "", "\(packedLength ?? 0)", recipe.joined(separator: ","),
+            order.valSize.map { "\($0) \(order.split)" } ?? "",
+            packedLength.map { "\($0), packing \(WindowPacker.version)" } ?? "0", recipe.joined(separator: ","),
         ].joined(separator: "\n")
         return StreamJob(
             items: items, names: datasets.map(\.name), order: samples, place: place,
@@ -142,7 +143,15 @@ struct Stream: ParsableCommand {
     }
 
     private func tell(_ job: StreamJob, from state: LoaderState) {
-        guard job.packedLength == nil else { return }
+        guard job.packedLength == nil else {
+            // How many sequences an epoch packs into is known when it has ended.
+            switch place.ending {
+            case .pad: Terminal.note("note: sequences of an epoch come twice where its last batch is not full")
+            case .drop: Terminal.note("note: the last sequences of an epoch are left out where they fill no batch")
+            case .short: break
+            }
+            return
+        }
         let uneven = job.plan.unevenCount(from: state.position)
         guard uneven > 0 else { return }
         switch place.ending {

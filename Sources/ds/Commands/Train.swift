@@ -79,6 +79,9 @@ struct Train: ParsableCommand {
         Terminal.print(
             "data      \(Format.count(loader.exampleCount, "row")), \(Format.count(loader.tokenCount)) tokens,"
                 + " \(Format.count(loader.supervisedTokenCount)) supervised")
+        if loader.samplesPerEpoch != loader.exampleCount {
+            Terminal.print("mixed     \(Format.count(loader.samplesPerEpoch, "row")) an epoch")
+        }
         let count = "\(Format.count(job.training.learner.parameterCount)) parameters"
         if let configuration = job.training.learner.adapter?.configuration {
             Terminal.print(

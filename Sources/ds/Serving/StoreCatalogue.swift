@@ -28,11 +28,13 @@ actor StoreCatalogue: ModelCatalogue {
             ModelListing(name: reference.name.text, base: nil, created: Int(reference.current.time))
         }
         let runs = try store.references.all(.run).map { reference in
+            let manifest = try store.manifest(reference.current.manifest)
             let note = RunNote(
-                run: reference.name.text, manifest: reference.current.manifest.hex,
-                recipe: try store.manifest(reference.current.manifest).recipe)
+                run: reference.name.text, manifest: reference.current.manifest.hex, recipe: manifest.recipe)
+            // One that trained the model itself has no base beside it.
+            let isWhole = try ModelFiles(run: reference, in: store) != nil
             return ModelListing(
-                name: reference.name.text, base: note.modelName.map { BaseModel.plainName($0) },
+                name: reference.name.text, base: isWhole ? nil : note.modelName.map { BaseModel.plainName($0) },
                 created: Int(reference.current.time))
         }
         // A run may have a model's name; then `runs/NAME` means the run.
@@ -55,6 +57,9 @@ actor StoreCatalogue: ModelCatalogue {
         let manifest = run.current.manifest
         let note = RunNote(
             run: run.name.text, manifest: manifest.hex, recipe: try store.manifest(manifest).recipe)
+        if let whole = try ModelFiles(run: run, in: store) {
+            return try await load(whole).served(as: name, adapter: nil, template: note.templateName)
+        }
         let files: ModelFiles
         do {
             files = try ModelFiles(recordedIn: note, adapter: name, store: store)

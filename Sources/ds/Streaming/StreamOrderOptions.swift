@@ -16,7 +16,10 @@ struct StreamOrderOptions: ParsableArguments {
     func validate() throws {
         if let maxSamples, maxSamples < 1 { throw ValidationError("--max-samples is 1 or more") }
         if let valSize, !(valSize >= 0 && valSize <= 1) { throw ValidationError("--val-size is from 0 to 1") }
-        _ = try weights
+        guard try weights == nil || mixStrategy != .concatenated else {
+            throw ValidationError(
+                "--interleave-probs belongs to --mix-strategy interleave_under, interleave_over or interleave_once")
+        }
     }
 
     var weights: [Double]? {

@@ -29,6 +29,10 @@ struct ModelFiles {
             files = manifest.files.map { ($0.name, $0.object.id) }
             return
         }
+        if let run = try Self.run(text, in: store) {
+            self = run
+            return
+        }
         guard FileManager.default.fileExists(atPath: text) else {
             let names = try store.references.names(.model).map(\.text)
             throw ContentStoreError.unknownName(
@@ -40,6 +44,25 @@ struct ModelFiles {
         files = try Self.paths(of: FilePath(text)).map { ($0.lastComponent?.string ?? "", try ObjectID.ofFile(at: $0)) }
     }
 
+    /// A run that trained the model itself is a model too; nil for another, or none.
+    init?(run reference: Reference, in store: Store) throws {
+        let id = reference.current.manifest
+        guard case .run(let manifest) = try store.manifest(id),
+            manifest.files.contains(where: { $0.name == "config.json" })
+        else { return nil }
+        name = "runs/\(reference.name.text)"
+        path = try store.adapterPath(id)
+        manifestID = id
+        files = manifest.files.map { ($0.name, $0.object.id) }
+    }
+
+    private static func run(_ text: String, in store: Store) throws -> ModelFiles? {
+        guard text.hasPrefix("runs/"), let name = try? ReferenceName(String(text.dropFirst(5))),
+            let reference = try store.references.find(.run, name)
+        else { return nil }
+        return try ModelFiles(run: reference, in: store)
+    }
+
     /// The model that an adapter was made for, to the byte: any version of the name, or the file of that path.
     ///
     /// - Throws: `CommandError.baseModelGone`.
@@ -49,7 +72,7 @@ struct ModelFiles {
         var candidates: [String] = [recorded]
         if let name = try? ReferenceName(text), let reference = try store.references.find(.model, name) {
             candidates = reference.keptVersions.reversed().map { "\(name)@\($0.number)" }
-        } else if !FileManager.default.fileExists(atPath: recorded) {
+        } else if try Self.run(recorded, in: store) == nil, !FileManager.default.fileExists(atPath: recorded) {
             throw CommandError.baseModelGone(name: recorded, adapter: adapter)
         }
         for candidate in candidates {

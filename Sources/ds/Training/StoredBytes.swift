@@ -10,8 +10,7 @@ struct StoredBytes: ByteFile {
     init(_ object: StoredObject, name: String, in store: Store) throws(ContentStoreError) {
         file = try store.objects.open(object)
         self.name = name
-        var buffer: [UInt8] = []
-        try file.check(into: &buffer)
+        try file.check()
     }
 
     var byteCount: Int { file.object.bytes }

@@ -104,13 +104,14 @@ struct TrainingJob {
                 sampling: part.sampling, tokens: tokens)
         }
         let size = isEvaluation ? options.evaluation.batchSize ?? options.batchSize : options.examplesPerStep
+        var settings = ExampleLoader.Options(
+            batchSize: size, packedLength: options.packing ? options.cutoffLength : nil, seed: options.seed)
+        // What is evaluated is every row once.
+        if !isEvaluation { (settings.mixing, settings.weights) = (options.mixing, options.mixingWeights) }
         let line = ProgressLine(isEvaluation ? "reading rows to evaluate on" : "reading rows")
         defer { line.clear() }
         return try ExampleLoader(
-            parts: parts, encoder: encoder,
-            options: .init(
-                batchSize: size, packedLength: options.packing ? options.cutoffLength : nil, seed: options.seed),
-            threadCount: threadCount
+            parts: parts, encoder: encoder, options: settings, threadCount: threadCount
         ) { done, total in
             try Interruption.check()
             line.update(done: done, total: total, details: Format.count(done, "row"))

@@ -18,6 +18,9 @@ struct TrainingSettings: ParsableArguments {
 
     @Option(help: "Most tokens of a row. (2048)") var cutoffLen: String?
     @Option(help: "Take only so many rows of each data set.") var maxSamples: String?
+    @Option(help: "Several data sets: concat, interleave_under, interleave_over or interleave_once. (concat)")
+    var mixStrategy: String?
+    @Option(help: "How often each data set comes, with commas between: 0.7,0.3.") var interleaveProbs: String?
     @Option(help: "Learn the prompts too: true or false. (false)") var trainOnPrompt: String?
     @Option(help: "Learn only the last answer of each row. (false)") var maskHistory: String?
     @Option(help: "Fill sequences of cutoff-len tokens with rows; a batch then counts sequences. (false)")
@@ -86,7 +89,7 @@ struct TrainingSettings: ParsableArguments {
         [("stage", stage)] + methods.given + [
             ("model_name_or_path", model ?? modelNameOrPath), ("dataset", dataset), ("output_dir", out ?? outputDir),
             ("template", template), ("template_date", templateDate), ("cutoff_len", cutoffLen),
-            ("max_samples", maxSamples),
+            ("max_samples", maxSamples), ("mix_strategy", mixStrategy), ("interleave_probs", interleaveProbs),
             ("train_on_prompt", trainOnPrompt), ("mask_history", maskHistory), ("packing", packing),
             ("neat_packing", neatPacking), ("lora_rank", loraRank), ("lora_alpha", loraAlpha),
             ("lora_target", loraTarget), ("use_rslora", useRslora),
