@@ -95,7 +95,7 @@ let package = Package(
                 system,
             ]),
 
-        // Floor 4 too, and apart from Serving so that only the command line builds a network stack.
+        // Floor 5: the pages, apart from Serving so that only the command line builds a network stack.
         .target(
             name: "WebServer",
             dependencies: [
@@ -107,7 +107,7 @@ let package = Package(
                 "train.js", "run.js", "curves.js", "chat.js", "exports.js",
             ].map { .embedInCode("Pages/\($0)") }),
 
-        // Floor 5: the command line.
+        // Floor 6: the command line.
         .executableTarget(
             name: "ds",
             dependencies: [

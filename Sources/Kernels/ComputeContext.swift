@@ -1,6 +1,5 @@
 import CBLAS
 import CKernels
-import Dispatch
 import Synchronization
 
 /// Where operations run: the kernels for one precision, and a number of threads.
@@ -19,6 +18,7 @@ public final class ComputeContext: @unchecked Sendable {
     public let profile: OperationProfile?
     /// What counts memory instead of its being taken; nil where numbers are computed.
     let plan: MemoryPlan?
+    private let pool: WorkerPool?
     private let scratch = Mutex<[TensorStorage]>([])
 
     /// - Parameters:
@@ -37,6 +37,7 @@ public final class ComputeContext: @unchecked Sendable {
         self.threadCount = threadCount
         self.profile = profile
         plan = nil
+        self.pool = threadCount > 1 ? WorkerPool(helperCount: threadCount - 1) : nil
         if kernels.pointee.hasPanels {
             product = nil
         } else {
@@ -51,6 +52,7 @@ public final class ComputeContext: @unchecked Sendable {
         threadCount = other.threadCount
         product = other.product
         profile = nil
+        pool = other.pool
         self.plan = plan
     }
 
@@ -70,21 +72,17 @@ public final class ComputeContext: @unchecked Sendable {
     /// Runs `count` tasks over the threads. A task may write only what no other task touches.
     func forEachTask(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
         let workers = min(threadCount, count)
-        guard workers > 1 else {
-            for task in 0..<count { body(task, 0) }
-            return
-        }
-        let next = TaskCounter()
-        withoutActuallyEscaping(body) { body in
+        guard workers > 1, let pool else { return runAlone(count, body) }
+        let isDone = withoutActuallyEscaping(body) { body in
             let shared = SharedBody(run: body)
-            DispatchQueue.concurrentPerform(iterations: workers) { worker in
-                while true {
-                    let task = next.take()
-                    guard task < count else { return }
-                    shared.run(task, worker)
-                }
-            }
+            return pool.run(taskCount: count, helperCount: workers - 1) { shared.run($0, $1) }
         }
+        // The threads are at work for another caller, or for the one whose task this is a part of.
+        if !isDone { runAlone(count, body) }
+    }
+
+    private func runAlone(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+        for task in 0..<count { body(task, 0) }
     }
 
     /// Runs over `count` items in blocks of `block`.
@@ -120,12 +118,6 @@ public final class ComputeContext: @unchecked Sendable {
 /// returns only when all are done.
 private struct SharedBody: @unchecked Sendable {
     let run: (_ task: Int, _ worker: Int) -> Void
-}
-
-private final class TaskCounter: Sendable {
-    private let next = Atomic<Int>(0)
-
-    func take() -> Int { next.wrappingAdd(1, ordering: .relaxed).oldValue }
 }
 
 extension ComputeContext {

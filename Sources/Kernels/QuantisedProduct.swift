@@ -82,21 +82,31 @@ extension ComputeContext {
         }
     }
 
-    /// A task for each panel, or for part of the rows of one where there are few panels.
+    /// A task for each panel; panels beyond a whole number for each thread are shared by rows, so that threads end
+    /// together. Rows are independent, so how they are shared changes no bits.
     private func forEachPanel(
         of columns: Int, width: Int, rows: Int, scratchBytes: Int,
         _ body: (_ panel: Int, _ rows: Range<Int>, _ scratch: TensorStorage) -> Void
     ) {
         let panels = (columns + width - 1) / width
-        let parts = max(1, min(16 / panels, rows / 192))
-        let rowsOfPart = (rows + parts - 1) / parts
-        withScratch(byteCount: scratchBytes, workers: min(threadCount, panels * parts)) { scratch in
-            forEachTask(panels * parts) { task, worker in
-                let first = task % parts * rowsOfPart
-                body(task / parts, first..<min(rows, first + rowsOfPart), scratch[worker])
+        let whole = panels / threadCount * threadCount
+        let parts = max(1, min(threadCount, rows / Self.fewestSharedRows))
+        let rowsOfPart = ((rows + parts - 1) / parts + Self.tileRows - 1) / Self.tileRows * Self.tileRows
+        let taskCount = whole + (panels - whole) * parts
+        withScratch(byteCount: scratchBytes, workers: min(threadCount, taskCount)) { scratch in
+            forEachTask(taskCount) { task, worker in
+                guard task >= whole else { return body(task, 0..<rows, scratch[worker]) }
+                let (panel, part) = (task - whole).quotientAndRemainder(dividingBy: parts)
+                let first = min(rows, part * rowsOfPart)
+                body(whole + panel, first..<min(rows, first + rowsOfPart), scratch[worker])
             }
         }
     }
+
+    /// Fewer rows are not worth unpacking a panel once more.
+    private static let fewestSharedRows = 48
+    /// Rows that a tile of the kernels takes at once.
+    private static let tileRows = 6
 
     private typealias FewRowsProduct =
         @convention(c) (

@@ -14,6 +14,15 @@
 // Every function works on a range of its task, on the calling thread, and allocates nothing. Sums run in
 // an order that depends only on the shapes, so that any split over threads gives the same bits.
 
+// Tells the processor that the thread is looking for what another one does.
+static inline void ds_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
 // One factor pair of a product: `left` is [rows, depth] with `leftStride` elements a row, narrow;
 // `panels` holds the right factor [depth, columns] as `ds_kernels.packPanels` wrote it.
 typedef struct {
