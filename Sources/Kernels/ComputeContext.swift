@@ -16,6 +16,8 @@ public final class ComputeContext: @unchecked Sendable {
     let product: CBLASProduct?
     /// What is told how long operations take, if anything is.
     public let profile: OperationProfile?
+    /// What counts memory instead of its being taken; nil where numbers are computed.
+    let plan: MemoryPlan?
     private let pool: WorkerPool?
     private let scratch = Mutex<[TensorStorage]>([])
 
@@ -34,6 +36,7 @@ public final class ComputeContext: @unchecked Sendable {
         self.precision = precision
         self.threadCount = threadCount
         self.profile = profile
+        plan = nil
         self.pool = threadCount > 1 ? WorkerPool(helperCount: threadCount - 1) : nil
         if kernels.pointee.hasPanels {
             product = nil
@@ -42,6 +45,22 @@ public final class ComputeContext: @unchecked Sendable {
             self.product = product
         }
     }
+
+    private init(_ other: ComputeContext, plan: MemoryPlan) {
+        kernels = other.kernels
+        precision = other.precision
+        threadCount = other.threadCount
+        product = other.product
+        profile = nil
+        pool = other.pool
+        self.plan = plan
+    }
+
+    /// A context in which things have this one's shapes, and are only counted.
+    public func planning(_ plan: MemoryPlan) -> ComputeContext { ComputeContext(self, plan: plan) }
+
+    /// Whether memory is only counted.
+    public var isPlanning: Bool { plan != nil }
 
     /// What the kernels call themselves, for logs.
     public var kernelName: String { String(cString: kernels.pointee.name) }

@@ -84,6 +84,7 @@ extension ComputeContext {
         read: @Sendable (Range<Int>, UnsafeMutableBufferPointer<Float>) throws -> Void,
         store: (Range<Int>, UnsafeRawPointer) -> Void
     ) throws {
+        guard plan == nil else { return }
         // A forward panel is this many rows wide, so that tasks never write one panel together.
         let block = 64
         let failure = FirstFailure()

@@ -39,7 +39,7 @@ public final class PackedMatrix: Sendable {
         guard table.hasPanels else {
             self.init(
                 depth: depth, columns: columns, layout: .plain(transposed: false),
-                storage: TensorStorage(byteCount: depth * columns * table.wideSize))
+                storage: TensorStorage(byteCount: depth * columns * table.wideSize, plan: context.plan))
             return
         }
         let panelColumns = Self.panelColumns(for: columns, in: context)
@@ -48,7 +48,8 @@ public final class PackedMatrix: Sendable {
         let paddedColumns = (columns + panelColumns - 1) / panelColumns * panelColumns
         self.init(
             depth: depth, columns: columns, layout: .panels(columns: panelColumns),
-            storage: TensorStorage(byteCount: paddedDepth * paddedColumns * table.narrowSize))
+            storage: TensorStorage(
+                byteCount: paddedDepth * paddedColumns * table.narrowSize, plan: context.plan))
     }
 
     /// Few columns would waste most of a wide panel.

@@ -28,7 +28,7 @@ public struct Tensor: Sendable {
         precision = context.precision
         elementSize = element == .narrow ? context.narrowSize : context.wideSize
         offset = 0
-        storage = TensorStorage(byteCount: rows * columns * elementSize)
+        storage = TensorStorage(byteCount: rows * columns * elementSize, plan: context.plan)
     }
 
     private init(_ other: Tensor, rows: Range<Int>) {
@@ -70,6 +70,7 @@ public struct Tensor: Sendable {
 
     /// Sets every element to zero.
     public func clear() {
+        guard !storage.isPlanned else { return }
         pointer.initializeMemory(as: UInt8.self, repeating: 0, count: count * elementSize)
     }
 }
@@ -96,6 +97,7 @@ extension Tensor {
     /// Replaces every element of a wide tensor, rounding from `Float` or `Double`.
     public func assign<Value: BinaryFloatingPoint>(_ values: some Collection<Value>) {
         precondition(element == .wide && values.count == count)
+        guard !storage.isPlanned else { return }
         for (index, value) in values.enumerated() {
             if elementSize == 8 {
                 (pointer + index * 8).storeBytes(of: Double(value), as: Double.self)
@@ -108,6 +110,7 @@ extension Tensor {
     /// Replaces every element of a wide tensor.
     public func assign(_ values: UnsafeMutableBufferPointer<Float>) {
         precondition(element == .wide && values.count == count)
+        guard !storage.isPlanned else { return }
         if elementSize == 8 {
             for index in 0..<count { (pointer + index * 8).storeBytes(of: Double(values[index]), as: Double.self) }
         } else if let base = values.baseAddress {

@@ -10,11 +10,16 @@
 final class TensorStorage: @unchecked Sendable {
     let base: UnsafeMutableRawPointer
     let byteCount: Int
+    /// Whether there is no memory behind it: nothing may be read, and what is written is to be ignored.
+    let isPlanned: Bool
 
-    init(byteCount: Int) {
+    /// - Parameter plan: what counts the bytes instead of their being taken.
+    init(byteCount: Int, plan: MemoryPlan? = nil) {
         self.byteCount = byteCount
+        isPlanned = plan != nil
+        plan?.add(byteCount)
         // Room for one whole vector past the end, so that a kernel may read it.
-        let capacity = (byteCount + 127) / 64 * 64
+        let capacity = ((isPlanned ? 0 : byteCount) + 127) / 64 * 64
         base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 64)
         memset(base, 0, capacity)
     }

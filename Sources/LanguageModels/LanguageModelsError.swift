@@ -12,6 +12,8 @@ public enum LanguageModelsError: Error, Hashable, CustomStringConvertible {
     /// An adapter that was made for another model, or names what the model does not have.
     case adapterMismatch(file: String, problem: String)
     case tooLong(tokens: Int, limit: Int)
+    /// A weight whose rows are no whole number of a rounding's blocks.
+    case unroundable(weight: String, inputs: Int, rounding: BaseRounding)
 
     public var description: String {
         switch self {
@@ -25,6 +27,9 @@ public enum LanguageModelsError: Error, Hashable, CustomStringConvertible {
         case .adapterMismatch(let file, let problem): "\(file): \(problem)"
         case .tooLong(let tokens, let limit):
             "\(tokens) tokens are more than the model's \(limit); shorten the text or the conversation"
+        case .unroundable(let weight, let inputs, let rounding):
+            "\(weight) has rows of \(inputs) values, which \(rounding.rawValue)'s blocks of \(rounding.valuesPerBlock)"
+                + " do not divide; choose another --quantization-type"
         }
     }
 
@@ -33,5 +38,7 @@ public enum LanguageModelsError: Error, Hashable, CustomStringConvertible {
         return errno != .noSuchFileOrDirectory && errno != .isDirectory && errno != .notDirectory
     }
 
-    public var isWrongUse: Bool { false }
+    public var isWrongUse: Bool {
+        if case .unroundable = self { true } else { false }
+    }
 }

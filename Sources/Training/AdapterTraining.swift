@@ -45,8 +45,10 @@ public final class AdapterTraining {
     /// Makes the folder ready and the adapter, new or from a checkpoint.
     ///
     /// - Parameters:
-    ///   - base: the model's own weights, where they are what is trained, and `folder` what they are written with.
-    ///   - reference: the base as it was, where a stage asks it and the model's own weights are trained.
+    ///   - base: the model's own weights, where they are what is trained, and `folder` what they are written with;
+    ///     beside an adapter, the modules that are trained whole.
+    ///   - reference: the base as it was, where a stage asks it and the model's own weights are trained; or another
+    ///     model, and its adapter, that is asked instead.
     ///   - evaluation: rows that are looked at and not learnt from.
     ///   - identity: a hash of everything that decides the result; a checkpoint of another is refused.
     ///   - communicator: the processes that share each batch, of which the first alone writes; nil for this one alone.
@@ -55,15 +57,12 @@ public final class AdapterTraining {
     ///   can read.
     public init(
         options: TrainingOptions, model: TransformerModel, base: TrainedBase? = nil, folder: HuggingFaceFolder? = nil,
-        reference: TransformerModel? = nil, baseModel: String?, loader: ExampleLoader,
+        reference: TransformerModel? = nil, referenceAdapter: LowRankAdapter? = nil, baseModel: String?,
+        loader: ExampleLoader,
         evaluation: ExampleLoader? = nil, output: FilePath, identity: String,
         communicator: Communicator? = nil
     ) throws {
         try options.check()
-        if options.stage == .feedback, let communicator, communicator.size > 1 {
-            // The loss of one answer depends on all of the batch.
-            throw TrainingError.unsupportedValue(option: "stage", value: "kto", supported: "one process for kto")
-        }
         guard loader.exampleCount > 0 else { throw TrainingError.noRows(skipped: loader.skipped.count) }
         let longest = max(loader.longestExample, evaluation?.longestExample ?? 0)
         guard longest <= model.maximumPositions else {
@@ -81,13 +80,14 @@ public final class AdapterTraining {
             output, options: options, identity: identity, isWriter: (communicator?.rank ?? 0) == 0)
         learner = Learner(
             model: model,
-            adapter: base == nil ? try Self.adapter(options, model, baseModel, checkpoint) : nil,
+            adapter: options.tuning.kind == .lora ? try Self.adapter(options, model, baseModel, checkpoint) : nil,
             base: base, folder: folder, valueHead: try Self.valueHead(options, model: model, checkpoint: checkpoint),
-            reference: reference)
+            reference: reference, referenceAdapter: referenceAdapter)
         if base != nil, let checkpoint { try learner.read(from: checkpoint.folder) }
         state = checkpoint?.state ?? TrainingState()
         trainer = AdapterTrainer(
             learner, stage: options.stage, preference: options.preference, noise: options.noise,
+            recomputation: options.recomputation,
             capacity: max(loader.longestReading, evaluation?.longestReading ?? 0, Self.passTokens),
             optimiser: options.optimiserSettings,
             maximumGradientNorm: options.maximumGradientNorm > 0 ? options.maximumGradientNorm : nil,
@@ -109,7 +109,8 @@ public final class AdapterTraining {
         if let iterations = options.principalIterations {
             let configuration = try LowRankAdapter.principalConfiguration(
                 rank: options.rank, alpha: options.effectiveAlpha, targets: options.targets(of: model.configuration),
-                usesRankStabilisedScaling: options.usesRankStabilisedScaling, baseModel: baseModel
+                usesRankStabilisedScaling: options.usesRankStabilisedScaling,
+                savedModules: Set(options.savedModules()), baseModel: baseModel
             ).fitting(model.configuration)
             let adapter = LowRankAdapter(
                 configuration, for: model.configuration, trainable: true, trainedRank: options.rank, in: model.context)
@@ -118,10 +119,11 @@ public final class AdapterTraining {
         }
         let configuration = try AdapterConfiguration(
             rank: options.rank, alpha: options.effectiveAlpha, targets: options.targets(of: model.configuration),
-            usesRankStabilisedScaling: options.usesRankStabilisedScaling, baseModel: baseModel
+            usesRankStabilisedScaling: options.usesRankStabilisedScaling, usesMagnitudes: options.usesMagnitudes,
+            savedModules: Set(options.savedModules()), baseModel: baseModel
         ).fitting(model.configuration)
         let adapter = LowRankAdapter(configuration, for: model.configuration, trainable: true, in: model.context)
-        adapter.initialise(seed: options.seed)
+        adapter.initialise(seed: options.seed, of: model)
         return adapter
     }
 

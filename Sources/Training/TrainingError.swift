@@ -21,6 +21,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
     case checkpointMismatch(folder: FilePath, field: String, found: String, wanted: String)
     case malformedCheckpoint(file: FilePath, problem: String)
     case diverged(step: Int, what: String)
+    /// Less memory than the training asks for, with what would help.
+    case tooLittleMemory(needed: String, available: String, remedies: [String])
     /// Another process of the job is gone; nil where no step is kept to go on from.
     case ranksLost(rank: Int, keptStep: Int?, problem: String)
     case unwritable(path: FilePath, problem: String)
@@ -50,6 +52,9 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
         case .malformedCheckpoint(let file, let problem): "\(file): \(problem); resume from another checkpoint"
         case .diverged(let step, let what):
             "step \(step): \(what) is not a finite number; the training diverged, try a lower --learning-rate"
+        case .tooLittleMemory(let needed, let available, let remedies):
+            "the training asks for \(needed) of memory, and the machine has \(available) left; try "
+                + remedies.joined(separator: ", or ") + "; --no-memory-check tries it all the same"
         case .ranksLost(let rank, let keptStep, let problem):
             "rank \(rank) cannot go on: \(problem)"
                 + (rank > 0
@@ -64,7 +69,7 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
 
     public var isMachineFailure: Bool {
         switch self {
-        case .unwritable, .ranksLost: true
+        case .unwritable, .ranksLost, .tooLittleMemory: true
         default: false
         }
     }

@@ -54,6 +54,31 @@ struct ManyRanksTests {
         }
     }
 
+    @Test("Losses that look at all of a batch are the same by two ranks", arguments: ["kto", "kto_pair"])
+    func lossesOfWholeBatches(loss: String) throws {
+        let place = try TinyTraining.workplace()
+        let rows = (1...13).map { row in
+            loss == "kto"
+                ? #"{"instruction": "Say \#(row).", "output": "It is \#(row).", "kto_tag": \#(row % 3 > 0)}"#
+                : #"{"instruction": "Say \#(row).", "chosen": "It is \#(row).", "rejected": "No \#(row * 7)."}"#
+        }
+        try place.write(rows.joined(separator: "\n") + "\n", to: "judged.jsonl")
+        let added = try place.program.run("add", "judged.jsonl")
+        #expect(added.status == 0, "\(added.errors)")
+        let more =
+            ["--dataset", "judged", "--per-device-train-batch-size", "5", "--pref-ftx", "0.3"]
+            + (loss == "kto" ? ["--stage", "kto"] : ["--stage", "dpo", "--pref-loss", loss])
+        let alone = try train(place, "alone", ranks: nil, more)
+        #expect(alone.status == 0, "\(alone.errors)")
+        let shared = try train(place, "shared", ranks: 2, more)
+        #expect(shared.status == 0, "\(shared.errors)")
+        let wanted = try numbers(place.url("alone/\(Self.adapter)"))
+        let found = try numbers(place.url("shared/\(Self.adapter)"))
+        let size = wanted.map(abs).max() ?? 0
+        let distance = zip(found, wanted).map { abs($0 - $1) }.max() ?? .infinity
+        #expect(found.count == wanted.count && distance < 0.01 * size, "\(distance) of \(size)")
+    }
+
     @Test("A killed rank ends the job with a word, and what is kept goes on with another number of ranks")
     func aKilledRank() throws {
         let place = try TinyTraining.workplace()

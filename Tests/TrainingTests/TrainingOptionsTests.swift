@@ -84,6 +84,19 @@ import Testing
         .init("pissa_iter", "-1") { $0.principalIterationLimit = 100 }, .init("pissa_convert", "true"),
         .init("lora_dropout", "0.1") { $0.dropout = 0.1 },
         .init("neftune_noise_alpha", "5") { $0.embeddingNoise = 5 },
+        .init("quantization_bit", "4") { $0.tuning.quantisation.bits = 4 },
+        .init("quantization_type", "Q4_K") { $0.tuning.quantisation.type = .q4SuperBlocks },
+        .init("double_quantization", "false"), .init("quantization_method", "bnb"),
+        .init("use_dora", "true") { $0.usesMagnitudes = true },
+        .init("additional_target", "embed_tokens,lm_head") {
+            $0.tuning.additionalModules = ["embed_tokens", "lm_head"]
+        },
+        .init("ref_model", "other") { $0.preference.referenceModel = "other" },
+        .init("ref_model_adapters", "runs/sft") { $0.preference.referenceAdapter = "runs/sft" },
+        .init("recompute", "layers") { $0.recomputation = .layers },
+        .init("disable_gradient_checkpointing", "true"),
+        .init("disable_gradient_checkpointing", "false") { $0.recomputation = .layers },
+        .init("gradient_checkpointing", "true") { $0.recomputation = .layers },
         .init("val_size", "0"), .init("val_size", "0.1") { $0.evaluation.splitSize = 0.1 },
         .init("eval_dataset", "a,b") { $0.evaluation.datasets = ["a", "b"] },
         .init("eval_strategy", "steps") { $0.evaluation.strategy = .steps },
@@ -156,6 +169,14 @@ import Testing
             "lr_scheduler_type", "polynomial",
             "lr_scheduler_type: polynomial is not supported; use cosine, cosine_with_restarts, linear, const"
         ),
+        ("quantization_bit", "3", "quantization_bit: 3 is not supported; use 4 or 8"),
+        (
+            "quantization_type", "fp4",
+            "quantization_type: fp4 is not supported; use nf4, q4_0, q4_1, q4_k, q8_0"
+        ),
+        ("double_quantization", "true", "double_quantization: true is not supported; use false or no or off"),
+        ("quantization_method", "hqq", "quantization_method: hqq is not supported; use bnb or bitsandbytes"),
+        ("recompute", "all", "recompute: all is not supported; use none, layers"),
         ("stage", "ppo", "stage: ppo is not supported; use pt, sft, dpo, kto, rm, orpo, simpo"),
         ("pref_loss", "bco", "pref_loss: bco is not supported; use sigmoid, hinge, ipo, kto_pair, orpo, simpo"),
         ("lr_scheduler_kwargs", "power=2", "lr_scheduler_kwargs: power is not supported; use num_cycles"),

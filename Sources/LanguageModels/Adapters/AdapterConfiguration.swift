@@ -7,13 +7,18 @@ public struct AdapterConfiguration: Sendable, Hashable {
     public let targets: Set<LinearLayer>
     /// Scales by α / √r instead of α / r (Kalajdzievski 2023).
     public let usesRankStabilisedScaling: Bool
+    /// DoRA: rows' lengths are learnt apart (Liu et al. 2024).
+    public let usesMagnitudes: Bool
+    /// Modules of the base that the adapter has whole, in the order of cases.
+    public let savedModules: [SavedModule]
     /// The base model, as PEFT's `base_model_name_or_path`.
     public let baseModel: String?
 
     /// - Parameter file: where the settings come from, for the error.
     public init(
         rank: Int, alpha: Double, targets: Set<LinearLayer> = Set(LinearLayer.allCases),
-        usesRankStabilisedScaling: Bool = false, baseModel: String? = nil, file: String = "adapter"
+        usesRankStabilisedScaling: Bool = false, usesMagnitudes: Bool = false, savedModules: Set<SavedModule> = [],
+        baseModel: String? = nil, file: String = "adapter"
     ) throws(LanguageModelsError) {
         guard rank > 0, rank <= 4096, alpha.isFinite, alpha > 0, !targets.isEmpty else {
             throw .adapterMismatch(
@@ -23,6 +28,8 @@ public struct AdapterConfiguration: Sendable, Hashable {
         self.alpha = alpha
         self.targets = targets
         self.usesRankStabilisedScaling = usesRankStabilisedScaling
+        self.usesMagnitudes = usesMagnitudes
+        self.savedModules = SavedModule.allCases.filter(savedModules.contains)
         self.baseModel = baseModel
     }
 
@@ -31,8 +38,9 @@ public struct AdapterConfiguration: Sendable, Hashable {
 
     /// Settings that change the mathematics and are not supported, and what leaves them off.
     private static let unsupported: [String: Set<JSONValue>] = [
-        "use_dora": [.bool(false), .null], "rank_pattern": [.object([:]), .null],
-        "alpha_pattern": [.object([:]), .null], "modules_to_save": [.null, .array([])],
+        // What is understood, where it is neither yes nor no.
+        "use_dora": [.bool(true), .bool(false), .null], "rank_pattern": [.object([:]), .null],
+        "alpha_pattern": [.object([:]), .null],
         "layers_to_transform": [.null, .array([])],
         "bias": [.string("none"), .null], "lora_bias": [.bool(false), .null], "layer_replication": [.null],
         "megatron_config": [.null], "trainable_token_indices": [.null], "target_parameters": [.null],
@@ -54,6 +62,8 @@ public struct AdapterConfiguration: Sendable, Hashable {
         try self.init(
             rank: rank, alpha: alpha, targets: try Self.targets(json["target_modules"], file: file),
             usesRankStabilisedScaling: json["use_rslora"]?.boolValue ?? false,
+            usesMagnitudes: json["use_dora"]?.boolValue ?? false,
+            savedModules: try Self.savedModules(json["modules_to_save"], file: file),
             baseModel: json["base_model_name_or_path"]?.stringValue, file: file)
     }
 
@@ -74,6 +84,24 @@ public struct AdapterConfiguration: Sendable, Hashable {
         return targets
     }
 
+    private static func savedModules(_ value: JSONValue?, file: String) throws(LanguageModelsError) -> Set<SavedModule>
+    {
+        func unsupported(_ value: JSONValue) -> LanguageModelsError {
+            .unsupported(file: file, what: "modules_to_save = \(JSONWriter.string(value, style: .pythonic))")
+        }
+        var modules: Set<SavedModule> = []
+        switch value {
+        case nil, .null: break
+        case .array(let names):
+            for name in names {
+                guard let module = name.stringValue.flatMap(SavedModule.init(named:)) else { throw unsupported(name) }
+                modules.insert(module)
+            }
+        case let value?: throw unsupported(value)
+        }
+        return modules
+    }
+
     /// The same settings for a model, their targets those that it has.
     ///
     /// All linear layers are those of any model; targets named one by one must be there.
@@ -92,7 +120,8 @@ public struct AdapterConfiguration: Sendable, Hashable {
         }
         return try AdapterConfiguration(
             rank: rank, alpha: alpha, targets: targets.intersection(present),
-            usesRankStabilisedScaling: usesRankStabilisedScaling, baseModel: baseModel, file: file)
+            usesRankStabilisedScaling: usesRankStabilisedScaling, usesMagnitudes: usesMagnitudes,
+            savedModules: Set(savedModules), baseModel: baseModel, file: file)
     }
 
     /// The file's content for an adapter of a model; PEFT reads it.
@@ -100,6 +129,7 @@ public struct AdapterConfiguration: Sendable, Hashable {
         let names = model.linearLayers.filter(targets.contains).map {
             JSONValue.string($0.targetName(in: model.architecture))
         }
+        let modules = savedModules.map { JSONValue.string($0.name(in: model.architecture)) }
         let alphaNumber: JSONValue = alpha == alpha.rounded() ? .int(Int(alpha)) : .double(alpha)
         return [
             "alpha_pattern": .object([:]), "auto_mapping": .null,
@@ -107,9 +137,10 @@ public struct AdapterConfiguration: Sendable, Hashable {
             "fan_in_fan_out": .bool(model.architecture.keepsLinearWeightsTransposed), "inference_mode": .bool(true),
             "init_lora_weights": .bool(true),
             "layer_replication": .null, "layers_pattern": .null, "layers_to_transform": .null,
-            "lora_alpha": alphaNumber, "lora_dropout": .double(0), "modules_to_save": .null,
+            "lora_alpha": alphaNumber, "lora_dropout": .double(0),
+            "modules_to_save": modules.isEmpty ? .null : .array(modules),
             "peft_type": .string("LORA"), "r": .int(rank), "rank_pattern": .object([:]), "revision": .null,
-            "target_modules": .array(names), "task_type": .string("CAUSAL_LM"), "use_dora": .bool(false),
+            "target_modules": .array(names), "task_type": .string("CAUSAL_LM"), "use_dora": .bool(usesMagnitudes),
             "use_rslora": .bool(usesRankStabilisedScaling),
         ]
     }

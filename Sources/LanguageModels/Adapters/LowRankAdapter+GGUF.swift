@@ -8,6 +8,11 @@ extension LowRankAdapter {
     ///
     /// - Throws: `LanguageModelsError.unreadable` with the system's error.
     public func writeGGUF(to path: FilePath) throws(LanguageModelsError) {
+        if configuration.usesMagnitudes || !configuration.savedModules.isEmpty {
+            let what = configuration.usesMagnitudes ? "DoRA" : "modules_to_save"
+            throw .unsupported(
+                file: path.string, what: "\(what) in llama.cpp's adapters (ds merge puts it into the model)")
+        }
         var writer = GGUFWriter()
         writer.set("general.architecture", .string(modelConfiguration.architecture.gguf))
         writer.set("general.type", .string("adapter"))

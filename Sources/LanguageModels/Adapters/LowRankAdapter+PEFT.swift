@@ -7,10 +7,18 @@ extension LowRankAdapter {
     public static let configurationFile = "adapter_config.json"
     public static let weightsFile = "adapter_model.safetensors"
 
-    private func name(_ target: LinearLayer, layer: Int, factor: String) -> String {
+    private func module(_ target: LinearLayer, layer: Int) -> String {
         let architecture = modelConfiguration.architecture
         let path = target.huggingFacePath(in: architecture)
-        return "base_model.model.\(architecture.huggingFaceBlock(layer)).\(path).lora_\(factor).weight"
+        return "base_model.model.\(architecture.huggingFaceBlock(layer)).\(path)"
+    }
+
+    private func name(_ target: LinearLayer, layer: Int, factor: String) -> String {
+        "\(module(target, layer: layer)).lora_\(factor).weight"
+    }
+
+    private func magnitudeName(_ target: LinearLayer, layer: Int) -> String {
+        "\(module(target, layer: layer)).lora_magnitude_vector"
     }
 
     /// Reads an adapter from its folder.
@@ -45,7 +53,14 @@ extension LowRankAdapter {
             let columns = try file.values(of: b, shape: [outputs, rank])
             factors.b.assign((0..<rank * outputs).map { columns[$0 % outputs * rank + $0 / outputs] })
             used.formUnion([a, b])
+            if let magnitudes = factors.magnitudes {
+                let name = magnitudeName(target, layer: layer)
+                magnitudes.values.assign(try file.values(of: name, shape: [outputs]))
+                used.insert(name)
+            }
         }
+        // Modules that are kept whole are read by whoever makes the model.
+        used.formUnion(configuration.savedModules.map { $0.weight.savedName(in: modelConfiguration.architecture) })
         if let stranger = Set(file.tensors.keys).subtracting(used).min() {
             throw .adapterMismatch(
                 file: file.path.string, problem: "tensor \(stranger) belongs to nothing this adapter's settings name")
@@ -55,7 +70,14 @@ extension LowRankAdapter {
 
     /// The tensors as PEFT stores them.
     public func tensors() -> [SafetensorsWriter.Tensor] {
-        all.flatMap { tensors(target: $1, layer: $0, a: $2.a, b: $2.b) }
+        all.flatMap {
+            tensors(target: $1, layer: $0, a: $2.a, b: $2.b) + magnitudes($1, layer: $0, $2.magnitudes?.values)
+        }
+    }
+
+    private func magnitudes(_ target: LinearLayer, layer: Int, _ values: Tensor?) -> [SafetensorsWriter.Tensor] {
+        guard let values else { return [] }
+        return [.init(name: magnitudeName(target, layer: layer), shape: [values.columns], values: values.floats())]
     }
 
     /// The gradients, named as their parameters.
@@ -63,6 +85,7 @@ extension LowRankAdapter {
         all.flatMap { layer, target, factors -> [SafetensorsWriter.Tensor] in
             guard let state = factors.training else { return [] }
             return tensors(target: target, layer: layer, a: state.aGradient, b: state.bGradient)
+                + magnitudes(target, layer: layer, factors.magnitudes?.gradient)
         }
     }
 
@@ -82,10 +105,21 @@ extension LowRankAdapter {
 
     /// Writes the adapter into a folder that exists: each file whole or not at all.
     ///
+    /// - Parameter modules: the values of those modules that the adapter's settings name as kept whole.
     /// - Throws: `LanguageModelsError.unreadable` with the system's error.
-    public func write(to folder: FilePath) throws(LanguageModelsError) {
+    public func write(
+        to folder: FilePath, modules: TrainableWeights? = nil
+    ) throws(LanguageModelsError) {
+        let whole = self.configuration.savedModules.compactMap { modules?.parameter($0.weight) }.map { parameter in
+            SafetensorsWriter.Tensor(
+                name: "base_model.model.\(parameter.name)",
+                shape: [parameter.value.rows, parameter.value.columns], values: parameter.value.floats())
+        }
+        guard whole.count == self.configuration.savedModules.count else {
+            throw .unsupported(file: folder.string, what: "an adapter with modules_to_save, written without them,")
+        }
         let configuration = JSONWriter.bytes(.object(configuration.json(for: modelConfiguration)), style: .pretty)
-        try AtomicFile.write(SafetensorsWriter.bytes(tensors()), to: folder.appending(Self.weightsFile))
+        try AtomicFile.write(SafetensorsWriter.bytes(tensors() + whole), to: folder.appending(Self.weightsFile))
         try AtomicFile.write(configuration + [0x0A], to: folder.appending(Self.configurationFile))
     }
 }

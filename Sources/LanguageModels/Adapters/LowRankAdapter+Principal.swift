@@ -8,11 +8,12 @@ import Kernels
 extension LowRankAdapter {
     /// The settings of an adapter with the frozen half: twice the rank, and the same scale.
     public static func principalConfiguration(
-        rank: Int, alpha: Double, targets: Set<LinearLayer>, usesRankStabilisedScaling: Bool, baseModel: String?
+        rank: Int, alpha: Double, targets: Set<LinearLayer>, usesRankStabilisedScaling: Bool,
+        savedModules: Set<SavedModule> = [], baseModel: String?
     ) throws(LanguageModelsError) -> AdapterConfiguration {
         try AdapterConfiguration(
             rank: 2 * rank, alpha: alpha * (usesRankStabilisedScaling ? 2.0.squareRoot() : 2), targets: targets,
-            usesRankStabilisedScaling: usesRankStabilisedScaling, baseModel: baseModel)
+            usesRankStabilisedScaling: usesRankStabilisedScaling, savedModules: savedModules, baseModel: baseModel)
     }
 
     /// Fills the trained half with √S of both sides' singular vectors, over √scale each, and the frozen half with the

@@ -1,4 +1,5 @@
 import Kernels
+import Synchronization
 
 /// A low-rank adapter of a model: factors for every target in every layer.
 public final class LowRankAdapter: TrainablePart {
@@ -9,6 +10,8 @@ public final class LowRankAdapter: TrainablePart {
     /// For each layer, the factors of each target.
     private let factors: [[LinearLayer: LowRankFactors]]
     let context: ComputeContext
+    /// The model whose rows' lengths DoRA's magnitudes are measured against, once there is one.
+    private let measured = Mutex<TransformerModel?>(nil)
 
     /// An adapter of zeros, of those targets that the model has.
     ///
@@ -27,7 +30,7 @@ public final class LowRankAdapter: TrainablePart {
                 let (outputs, inputs) = target.shape(in: model)
                 layer[target] = LowRankFactors(
                     rank: configuration.rank, outputs: outputs, inputs: inputs, scale: configuration.scale,
-                    trainable: trainable, in: context)
+                    trainable: trainable, usesMagnitudes: configuration.usesMagnitudes, in: context)
             }
             return layer
         }
@@ -42,13 +45,21 @@ public final class LowRankAdapter: TrainablePart {
         }
     }
 
-    public var parameterCount: Int { all.reduce(0) { $0 + $1.factors.a.count + $1.factors.b.count } }
+    public var parameterCount: Int {
+        all.reduce(0) { $0 + $1.factors.a.count + $1.factors.b.count + ($1.factors.magnitudes?.values.count ?? 0) }
+    }
 
     /// Both factors of every target, where it was made to be trained.
     public var parameters: [TrainableParameter] {
         all.flatMap { layer, target, factors -> [TrainableParameter] in
             guard let state = factors.training else { return [] }
             let prefix = "layers.\(layer).\(target.rawValue)"
+            let magnitude = factors.magnitudes.flatMap { magnitudes in
+                magnitudes.gradient.map {
+                    TrainableParameter(
+                        name: "\(prefix).magnitude", role: .magnitude, value: magnitudes.values, gradient: $0)
+                }
+            }
             return [
                 .init(
                     name: "\(prefix).A", role: .lowRankDown, value: factors.a.prefix(trainedRank),
@@ -56,7 +67,7 @@ public final class LowRankAdapter: TrainablePart {
                 .init(
                     name: "\(prefix).B", role: .lowRankUp, value: factors.b.prefix(trainedRank),
                     gradient: state.bGradient.prefix(trainedRank)),
-            ]
+            ] + [magnitude].compactMap { $0 }
         }
     }
 
@@ -64,11 +75,38 @@ public final class LowRankAdapter: TrainablePart {
     public func pack() {
         let all = all
         context.forEach(all.count) { all[$0].factors.pack(in: self.context) }
+        guard configuration.usesMagnitudes, let model = measured.withLock({ $0 }) else { return }
+        for (layer, target, factors) in all {
+            factors.magnitudes?.renew(factors, weight: model.layers[layer].weight(target), in: context)
+        }
+    }
+
+    /// Measures the rows of a model's weights, where the adapter is DoRA's; to be called before products with it, which
+    /// all that runs a model does.
+    func measure(_ model: TransformerModel) {
+        guard configuration.usesMagnitudes, !context.isPlanning, measured.withLock({ $0 !== model }) else { return }
+        for (layer, target, factors) in all {
+            let name = WeightName.linear(target, layer: layer)
+            let (outputs, inputs) = name.shape(in: modelConfiguration)
+            factors.magnitudes?.measure(outputs) { rows in
+                let values = model.source.values(of: name, rows: rows)
+                guard
+                    case .rounded(let rounding) = model.storage.treatment(
+                        of: name, stored: model.source.blockFormat(of: name))
+                else { return values }
+                return rounding.rounded(values, columns: inputs)
+            }
+        }
+        model.source.releasePages()
+        measured.withLock { $0 = model }
+        pack()
     }
 
     /// Fills A as PEFT does, uniformly in ±1/√inputs (Kaiming with a = √5), and B with zeros, so that the adapter
     /// begins as no change at all.
-    public func initialise(seed: UInt64) {
+    ///
+    /// - Parameter model: the one it is for; DoRA's magnitudes begin as the lengths of its rows.
+    public func initialise(seed: UInt64, of model: TransformerModel? = nil) {
         // One stream for all: a seed for each, a step of the generator apart, would make the same numbers moved by one.
         var random = SplitMix64(seed: seed)
         for (_, _, factors) in all {
@@ -76,6 +114,8 @@ public final class LowRankAdapter: TrainablePart {
             factors.a.assign((0..<factors.a.count).map { _ in (2 * random.nextUnit() - 1) * bound })
             factors.b.clear()
         }
+        if let model { measure(model) }
+        for (_, _, factors) in all { factors.magnitudes?.initialise() }
         pack()
     }
 
@@ -86,6 +126,7 @@ public final class LowRankAdapter: TrainablePart {
             total +=
                 context.sumOfSquares(state.aGradient.prefix(trainedRank))
                 + context.sumOfSquares(state.bGradient.prefix(trainedRank))
+            if let gradient = factors.magnitudes?.gradient { total += context.sumOfSquares(gradient) }
         }
         return total
     }

@@ -16,6 +16,8 @@ public final class LowRankFactors: Sendable {
     let upBackward: PackedMatrix?
     let downBackward: PackedMatrix?
     public let training: TrainingState?
+    /// DoRA's lengths of rows, where the adapter has them.
+    public let magnitudes: RowMagnitudes?
 
     /// Gradients, in the shapes of the factors.
     public struct TrainingState: Sendable {
@@ -23,7 +25,10 @@ public final class LowRankFactors: Sendable {
         public let bGradient: Tensor
     }
 
-    init(rank: Int, outputs: Int, inputs: Int, scale: Double, trainable: Bool, in context: ComputeContext) {
+    init(
+        rank: Int, outputs: Int, inputs: Int, scale: Double, trainable: Bool, usesMagnitudes: Bool = false,
+        in context: ComputeContext
+    ) {
         func zeros(_ columns: Int) -> Tensor { Tensor(.wide, rows: rank, columns: columns, in: context) }
         a = zeros(inputs)
         b = zeros(outputs)
@@ -34,6 +39,9 @@ public final class LowRankFactors: Sendable {
         upBackward = trainable ? PackedMatrix(depth: outputs, columns: rank, in: context) : nil
         downBackward = trainable ? PackedMatrix(depth: rank, columns: inputs, in: context) : nil
         training = trainable ? TrainingState(aGradient: zeros(inputs), bGradient: zeros(outputs)) : nil
+        magnitudes =
+            usesMagnitudes
+            ? RowMagnitudes(rank: rank, outputs: outputs, inputs: inputs, trainable: trainable, in: context) : nil
     }
 
     /// Packs the factors for products; to be called whenever they have changed.

@@ -10,6 +10,8 @@ public struct MergedWeightSource: WeightSource {
         let rank: Int
         let a: [Float]
         let b: [Float]
+        /// DoRA's lengths of rows.
+        let magnitudes: [Float]?
     }
 
     public var configuration: ModelConfiguration { base.configuration }
@@ -24,13 +26,16 @@ public struct MergedWeightSource: WeightSource {
         for (layer, target, pair) in adapter.all {
             let scale = adapter.configuration.scale
             factors[.linear(target, layer: layer)] = Factors(
-                rank: pair.a.rows, a: pair.a.floats(), b: pair.b.doubles().map { Float($0 * scale) })
+                rank: pair.a.rows, a: pair.a.floats(), b: pair.b.doubles().map { Float($0 * scale) },
+                magnitudes: pair.magnitudes?.values.floats())
         }
         self.factors = factors
     }
 
     /// Whether the adapter changes a weight.
-    func changes(_ name: WeightName) -> Bool { factors[name] != nil }
+    func changes(_ name: WeightName) -> Bool {
+        factors[name] != nil || (base as? ReplacedWeightSource)?.replaces(name) ?? false
+    }
 
     public func read(_ name: WeightName, rows: Range<Int>, into values: UnsafeMutableBufferPointer<Float>) {
         base.read(name, rows: rows, into: values)
@@ -43,6 +48,11 @@ public struct MergedWeightSource: WeightSource {
                 let start = rank * columns
                 for column in 0..<columns { values[index * columns + column] += factor * factors.a[start + column] }
             }
+            guard let magnitude = factors.magnitudes?[row] else { continue }
+            let own = UnsafeMutableBufferPointer(rebasing: values[index * columns..<(index + 1) * columns])
+            let length = own.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+            guard length > 0 else { continue }
+            for column in 0..<columns { own[column] *= Float(Double(magnitude) / length) }
         }
     }
 

@@ -9,14 +9,18 @@ public struct ModelExport: Sendable {
     private let source: any WeightSource
     private let merged: MergedWeightSource?
 
-    /// - Parameter adapter: opened for the model; what is written has it in its weights.
+    /// - Parameters:
+    ///   - adapter: opened for the weights; what is written has it in them.
+    ///   - weights: those that the adapter goes on, where they are not the model's own.
     /// - Throws: `LanguageModelsError.adapterMismatch`.
-    public init(_ model: PretrainedModel, adapter: LowRankAdapter? = nil) throws(LanguageModelsError) {
+    public init(
+        _ model: PretrainedModel, adapter: LowRankAdapter? = nil, weights: (any WeightSource)? = nil
+    ) throws(LanguageModelsError) {
         self.model = model
         var merged: MergedWeightSource?
-        if let adapter { merged = try MergedWeightSource(base: model.source, adapter: adapter) }
+        if let adapter { merged = try MergedWeightSource(base: weights ?? model.source, adapter: adapter) }
         self.merged = merged
-        source = merged ?? model.source
+        source = merged ?? weights ?? model.source
     }
 
     private var configuration: ModelConfiguration { source.configuration }
@@ -24,7 +28,9 @@ public struct ModelExport: Sendable {
 
     /// How the model's own file stores a weight.
     private func storedFormat(_ name: WeightName) -> WeightFormat {
-        switch model.source {
+        // A head that has become one for itself is kept as the embedding was.
+        let name = name == .outputHead && model.source.configuration.tiesWordEmbeddings ? .tokenEmbedding : name
+        return switch model.source {
         case let gguf as GGUFWeightSource: gguf.format(of: name)
         case let folder as HuggingFaceWeightSource: folder.format(of: name)
         default: .float32
@@ -163,6 +169,9 @@ public struct ModelExport: Sendable {
             var config = try JSONFile.object(path)
             config["dtype"] = nil
             config["torch_dtype"] = .string(format.torchName)
+            if model.source.configuration.tiesWordEmbeddings, !configuration.tiesWordEmbeddings {
+                config["tie_word_embeddings"] = .bool(false)
+            }
             try writeJSON(config, to: folder.appending(name))
         }
     }

@@ -166,6 +166,7 @@ public final class BatchGenerator {
     private func activations(for adapter: LowRankAdapter?) -> LayerActivations {
         let key = adapter.map { ObjectIdentifier($0) }
         if let made = activations[key] { return made }
+        adapter?.measure(model)
         let made = LayerActivations(
             tokens: passTokens, configuration: model.configuration, adapter: adapter?.configuration,
             in: model.context)

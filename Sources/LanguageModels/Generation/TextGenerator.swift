@@ -25,6 +25,7 @@ public final class TextGenerator {
         let configuration = model.configuration
         self.model = model
         self.adapter = adapter
+        adapter?.measure(model)
         cache = KeyValueCache(capacity: capacity, configuration: configuration, in: context)
         let piece = min(Self.pieceSize, capacity)
         activations = LayerActivations(

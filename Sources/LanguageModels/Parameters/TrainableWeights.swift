@@ -76,6 +76,37 @@ public final class TrainableWeights: WeightSource {
 
     public func releasePages() { base?.releasePages() }
 
+    public func blockFormat(of name: WeightName) -> WeightFormat? {
+        trained[name] == nil ? base?.blockFormat(of: name) : nil
+    }
+
+    public func readBlocks(of name: WeightName, rows: Range<Int>, into bytes: UnsafeMutableRawBufferPointer) {
+        guard let base else { preconditionFailure("a model without a base has no blocks") }
+        base.readBlocks(of: name, rows: rows, into: bytes)
+    }
+
+    /// Weights that are trained whole beside an adapter; a head that is the embedding becomes one for itself.
+    ///
+    /// - Throws: `LanguageModelsError` for a base that cannot be.
+    public static func modules(
+        _ modules: [SavedModule], of base: any WeightSource, in context: ComputeContext
+    ) throws(LanguageModelsError) -> TrainableWeights {
+        TrainableWeights(modules.map(\.weight), of: try UntiedWeightSource.untying(base), in: context)
+    }
+
+    /// Takes the values that an adapter's folder has of them.
+    ///
+    /// - Throws: `LanguageModelsError` where the file is missing or damaged, or lacks one.
+    public func readModules(from folder: FilePath) throws(LanguageModelsError) {
+        let file = try SafetensorsFile(path: folder.appending(LowRankAdapter.weightsFile))
+        for name in names {
+            guard let value = trained[name]?.value else { continue }
+            value.assign(
+                try file.values(
+                    of: name.savedName(in: configuration.architecture), shape: [value.rows, value.columns]))
+        }
+    }
+
     /// Takes the values of a folder that `HuggingFaceFolder` wrote.
     ///
     /// - Throws: `LanguageModelsError` where the folder is missing or damaged, or holds another model.

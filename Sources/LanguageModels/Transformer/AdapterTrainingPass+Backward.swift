@@ -19,6 +19,7 @@ extension AdapterTrainingPass {
             if let inputGradient { context.multiply(outputGradient, by: backward, into: inputGradient, mode: mode) }
             return
         }
+        scaleBackward(linear, layer: layer, outputGradient, input: input, factors: factors, lowRank: lowRank)
         let lowRankGradient = gradient.lowRank.prefix(input.rows)
         context.multiply(outputGradient, by: upBackward, into: lowRankGradient)
         context.addOuterProducts(

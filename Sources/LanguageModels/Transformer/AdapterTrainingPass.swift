@@ -32,11 +32,14 @@ public final class AdapterTrainingPass {
     /// The most tokens of one pass.
     public let capacity: Int
     let activations: [LayerActivations]
+    /// The inputs of blocks, wide, where blocks are computed again; else none.
+    let keptInputs: [Tensor]
     let workspace: BlockWorkspace
     let final: Tensor
     let gradient: GradientWorkspace
     let head: HeadWorkspace
     let noise: TrainingNoise
+    let magnitudeBuffers: [Int: Tensor]
     private let dropoutBuffers: [Int: Tensor]
     /// Of the next pass that makes gradients.
     private var noiseKey: NoiseKey
@@ -47,10 +50,11 @@ public final class AdapterTrainingPass {
 
     /// - Parameters:
     ///   - weights: what of the base is trained; the model is made from them.
+    ///   - recomputation: what is computed again rather than kept; it changes no bit.
     ///   - capacity: the most tokens of one pass.
     public init(
         model: TransformerModel, adapter: LowRankAdapter?, weights: TrainableWeights? = nil,
-        noise: TrainingNoise = TrainingNoise(), capacity: Int
+        noise: TrainingNoise = TrainingNoise(), recomputation: Recomputation = .nothing, capacity: Int
     ) {
         let context = model.context
         let configuration = model.configuration
@@ -59,14 +63,29 @@ public final class AdapterTrainingPass {
         self.weights = weights
         self.noise = noise
         self.capacity = capacity
+        adapter?.measure(model)
+        magnitudeBuffers = Self.magnitudeBuffers(adapter, tokens: capacity, in: context)
         lowestTrainedLayer = Self.lowestTrainedLayer(adapter: adapter, weights: weights, of: configuration)
         noiseKey = NoiseKey(seed: noise.seed)
         dropoutBuffers =
             noise.dropout > 0
             ? AdapterDropout.buffers(tokens: capacity, configuration: configuration, in: context) : [:]
-        activations = (0..<configuration.layerCount).map { _ in
-            LayerActivations(
-                tokens: capacity, configuration: configuration, adapter: adapter?.configuration, in: context)
+        func buffers(_ count: Int) -> [LayerActivations] {
+            (0..<count).map { _ in
+                LayerActivations(
+                    tokens: capacity, configuration: configuration, adapter: adapter?.configuration, in: context)
+            }
+        }
+        let layerCount = configuration.layerCount
+        switch recomputation {
+        case .nothing:
+            activations = buffers(layerCount)
+            keptInputs = []
+        case .layers:
+            activations = buffers(1).flatMap { [LayerActivations](repeating: $0, count: layerCount) }
+            keptInputs = (0..<layerCount).map { _ in
+                Tensor(.wide, rows: capacity, columns: configuration.hiddenSize, in: context)
+            }
         }
         workspace = BlockWorkspace(tokens: capacity, configuration: configuration, in: context)
         final = Tensor(.narrow, rows: capacity, columns: configuration.hiddenSize, in: context)
@@ -97,6 +116,7 @@ public final class AdapterTrainingPass {
     func backward(_ sequences: TrainingSequences) {
         let layout = layout(of: sequences)
         for layer in model.layers.indices.reversed() where layer >= lowestTrainedLayer || isTrainedBelow(layer) {
+            recompute(layer, layout)
             backwardFeedForward(layer, count: layout.count)
             backwardAttention(layer, layout)
         }
@@ -140,6 +160,7 @@ public final class AdapterTrainingPass {
         model.embed(sequences.tokens, positions: layout.positions, into: workspace.residual.prefix(count))
         if let embeddingKey { addEmbeddingNoise(sequences.segments, key: embeddingKey) }
         for layer in model.layers.indices {
+            keepInput(of: layer, count: count)
             model.forward(
                 layer: layer, layout, adapter: adapter, activations: activations[layer], workspace: workspace,
                 cache: nil, dropout: dropout)

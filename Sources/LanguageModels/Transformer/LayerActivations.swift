@@ -23,6 +23,8 @@ struct LayerActivations: Sendable {
     let feedForwardBranch: Branch?
     /// x Aᵀ of each target.
     let lowRank: [LinearLayer: Tensor]
+    /// What a linear layer gives before it is added to the residual stream, narrow, with an adapter that scales it.
+    let scaled: Tensor?
 
     /// Queries and keys as the linear layers give them, narrow, and the statistics of each head.
     struct RawHeads: Sendable {
@@ -72,5 +74,6 @@ struct LayerActivations: Sendable {
             for target in c.linearLayers where adapter.targets.contains(target) { lowRank[target] = narrow(padded) }
         }
         self.lowRank = lowRank
+        scaled = adapter?.usesMagnitudes ?? false ? narrow(c.hiddenSize) : nil
     }
 }

@@ -9,6 +9,8 @@ public final class TransformerModel: Sendable {
     public let maximumPositions: Int
     /// Where the weights were read from.
     public let source: any WeightSource
+    /// How the weights are kept.
+    let storage: WeightStorage
     let layers: [TransformerLayer]
     let finalNorm: Norm
     let head: FrozenWeight
@@ -35,6 +37,7 @@ public final class TransformerModel: Sendable {
         self.configuration = configuration
         self.context = context
         self.source = source
+        self.storage = storage
         self.maximumPositions = positions
         layers = try (0..<configuration.layerCount).map {
             try TransformerLayer($0, source: source, trainable: trainable, storage: storage, in: context)

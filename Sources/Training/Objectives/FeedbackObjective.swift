@@ -18,22 +18,29 @@ struct FeedbackObjective: Objective {
         var ratio: Double { policy - reference }
     }
 
-    func gradients(of batch: [LearningExample]) throws(LanguageModelsError) -> BatchOutcome {
-        try outcome(of: batch, withGradients: true)
+    /// What the loss of one answer asks of the whole batch.
+    private struct Totals {
+        /// z.
+        let distance: Double
+        /// What of `pref_ftx` a good answer of this part has, so that good ones of all parts share it alike.
+        let supervisedShare: Double
     }
 
-    func loss(of batch: [LearningExample]) throws(LanguageModelsError) -> BatchOutcome {
-        try outcome(of: batch, withGradients: false)
+    func gradients(of batch: [LearningExample], sums: BatchSums) throws -> BatchOutcome {
+        try outcome(of: batch, sums: sums, withGradients: true)
+    }
+
+    func loss(of batch: [LearningExample]) throws -> BatchOutcome {
+        try outcome(of: batch, sums: .alone, withGradients: false)
     }
 
     private func outcome(
-        of batch: [LearningExample], withGradients: Bool
-    ) throws(LanguageModelsError) -> BatchOutcome {
+        of batch: [LearningExample], sums: BatchSums, withGradients: Bool
+    ) throws -> BatchOutcome {
         let feedback = batch.compactMap { example -> FeedbackExample? in
             if case .feedback(let feedback) = example { feedback } else { nil }
         }.filter { $0.example.count > 0 && $0.mismatched.count > 0 }
-        let distance = try distance(feedback)
-        let desirableCount = feedback.count(where: \.isDesirable)
+        let totals = try totals(feedback, sums)
         var outcome = BatchOutcome()
         outcome.weight = feedback.count
         var answers: [Answer] = []
@@ -46,8 +53,8 @@ struct FeedbackObjective: Objective {
                         policy: found[index].reduce(0, +), reference: known[index].reduce(0, +))
                     answers.append(answer)
                     let slope =
-                        value(answer, distance).slope / Double(feedback.count)
-                        - supervisedScale(answer, desirableCount) / Double(max(1, answer.count))
+                        value(answer, totals.distance).slope / Double(feedback.count)
+                        - supervisedScale(answer, totals) / Double(max(1, answer.count))
                     return [Double](repeating: slope, count: answer.count)
                 }
             }
@@ -61,16 +68,16 @@ struct FeedbackObjective: Objective {
         }
         guard !answers.isEmpty else { return outcome }
         outcome.loss = answers.reduce(0) { total, answer in
-            total + value(answer, distance).loss / Double(answers.count)
-                - supervisedScale(answer, desirableCount) * answer.policy / Double(max(1, answer.count))
+            total + value(answer, totals.distance).loss / Double(answers.count)
+                - supervisedScale(answer, totals) * answer.policy / Double(max(1, answer.count))
         }
-        outcome.measures = measures(answers, distance)
+        outcome.measures = measures(answers, totals.distance)
         return outcome
     }
 
     /// What an answer's own mean −log p counts: good ones share `pref_ftx` alike.
-    private func supervisedScale(_ answer: Answer, _ desirableCount: Int) -> Double {
-        answer.isDesirable ? options.supervisedShare / Double(max(1, desirableCount)) : 0
+    private func supervisedScale(_ answer: Answer, _ totals: Totals) -> Double {
+        answer.isDesirable ? totals.supervisedShare : 0
     }
 
     /// An answer's loss, and its derivative by the answer's log-probability.
@@ -81,15 +88,24 @@ struct FeedbackObjective: Objective {
         return (weight * (1 - good), -weight * sign * options.beta * good * (1 - good))
     }
 
-    /// How far the model has moved from its reference, by mismatched answers.
-    private func distance(_ feedback: [FeedbackExample]) throws(LanguageModelsError) -> Double {
+    private func totals(_ feedback: [FeedbackExample], _ sums: BatchSums) throws -> Totals {
+        let all = try sums([
+            try distance(feedback), Double(feedback.count), Double(feedback.count(where: \.isDesirable)),
+        ])
+        // A part's gradients count by its share of the rows.
+        let share = all[1] / (Double(max(1, feedback.count)) * max(1, all[2]))
+        return Totals(distance: max(0, all[0] / max(1, all[1])), supervisedShare: options.supervisedShare * share)
+    }
+
+    /// How far the model has moved from its reference, by mismatched answers, summed.
+    private func distance(_ feedback: [FeedbackExample]) throws -> Double {
         var total = 0.0
         for part in LearningPass.passes(of: feedback, capacity: pass.capacity, read: { [$0.mismatched] }) {
             let known = try reference.logProbabilities(part.sequences)
             let found = try pass.logProbabilities(part.sequences)
             for (found, known) in zip(found, known) { total += found.reduce(0, +) - known.reduce(0, +) }
         }
-        return max(0, total / Double(max(1, feedback.count)))
+        return total
     }
 
     private func measures(_ answers: [Answer], _ distance: Double) -> [Measure] {

@@ -5,11 +5,14 @@ import StreamingLoader
 protocol Objective {
     /// Adds to the gradients those of the batch's loss.
     ///
-    /// - Throws: `LanguageModelsError.tooLong` for an example that does not fit a pass.
-    func gradients(of batch: [LearningExample]) throws(LanguageModelsError) -> BatchOutcome
+    /// - Parameters:
+    ///   - batch: this process's part of it.
+    ///   - sums: adds up over all parts.
+    /// - Throws: `LanguageModelsError.tooLong` for an example that does not fit a pass, and what sums throw.
+    func gradients(of batch: [LearningExample], sums: BatchSums) throws -> BatchOutcome
 
     /// The batch's loss alone, as evaluation wants it.
-    func loss(of batch: [LearningExample]) throws(LanguageModelsError) -> BatchOutcome
+    func loss(of batch: [LearningExample]) throws -> BatchOutcome
 }
 
 /// A batch cut into passes of a limited number of tokens, no example cut.

@@ -24,20 +24,20 @@ struct PreferenceObjective: Objective {
         let supervisedLoss: Double
     }
 
-    func gradients(of batch: [LearningExample]) throws(LanguageModelsError) -> BatchOutcome {
-        try outcome(of: batch, withGradients: true)
+    func gradients(of batch: [LearningExample], sums: BatchSums) throws -> BatchOutcome {
+        try outcome(of: batch, sums: sums, withGradients: true)
     }
 
-    func loss(of batch: [LearningExample]) throws(LanguageModelsError) -> BatchOutcome {
-        try outcome(of: batch, withGradients: false)
+    func loss(of batch: [LearningExample]) throws -> BatchOutcome {
+        try outcome(of: batch, sums: .alone, withGradients: false)
     }
 
     private func outcome(
-        of batch: [LearningExample], withGradients: Bool
-    ) throws(LanguageModelsError) -> BatchOutcome {
+        of batch: [LearningExample], sums: BatchSums, withGradients: Bool
+    ) throws -> BatchOutcome {
         let passes = batch.pairPasses(capacity: pass.capacity)
         let pairCount = passes.reduce(0) { $0 + $1.examples.count }
-        let means = options.loss == .ktoPair ? try meanRatios(passes) : (0, 0)
+        let means = options.loss == .ktoPair ? try meanRatios(passes, sums) : (0, 0)
         var outcome = BatchOutcome()
         outcome.weight = pairCount
         var figures: [(pair: Pair, loss: Double)] = []
@@ -103,17 +103,17 @@ struct PreferenceObjective: Objective {
 
     /// The batch's means of both kinds' ratios, not below 0.
     private func meanRatios(
-        _ passes: [LearningPass<PairwiseExample>]
-    ) throws(LanguageModelsError) -> (chosen: Double, rejected: Double) {
+        _ passes: [LearningPass<PairwiseExample>], _ sums: BatchSums
+    ) throws -> (chosen: Double, rejected: Double) {
         var all: [Pair] = []
         for part in passes {
             let known = try reference?.logProbabilities(part.sequences)
             all += pairs(try pass.logProbabilities(part.sequences), reference: known)
         }
-        func mean(_ answer: (Pair) -> Answer) -> Double {
-            max(0, all.reduce(0) { $0 + answer($1).ratio } / Double(max(1, all.count)))
-        }
-        return (mean(\.chosen), mean(\.rejected))
+        let totals = try sums([
+            all.reduce(0) { $0 + $1.chosen.ratio }, all.reduce(0) { $0 + $1.rejected.ratio }, Double(all.count),
+        ])
+        return (max(0, totals[0] / max(1, totals[2])), max(0, totals[1] / max(1, totals[2])))
     }
 
     /// The figures that TRL and LLaMA-Factory record. A reward is β times an answer's log-ratio.

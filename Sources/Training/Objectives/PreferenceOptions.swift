@@ -15,5 +15,10 @@ public struct PreferenceOptions: Sendable, Hashable {
     public var desirableWeight = 1.0
     public var undesirableWeight = 1.0
 
+    /// What answers are compared with, where it is not the base: a model, and an adapter. `ref_model`,
+    /// `ref_model_adapters`.
+    public var referenceModel: String?
+    public var referenceAdapter: String?
+
     public init() {}
 }

@@ -7,7 +7,7 @@ struct RewardObjective: Objective {
     let pass: AdapterTrainingPass
     let valueHead: ValueHead
 
-    func gradients(of batch: [LearningExample]) throws(LanguageModelsError) -> BatchOutcome {
+    func gradients(of batch: [LearningExample], sums: BatchSums) throws -> BatchOutcome {
         try outcome(of: batch, withGradients: true)
     }
 

@@ -5,7 +5,7 @@ import StreamingLoader
 struct SupervisedObjective: Objective {
     let pass: AdapterTrainingPass
 
-    func gradients(of batch: [LearningExample]) throws(LanguageModelsError) -> BatchOutcome {
+    func gradients(of batch: [LearningExample], sums: BatchSums) throws -> BatchOutcome {
         try gradients(of: passes(batch))
     }
 

@@ -12,6 +12,7 @@ extension TrainingOptions {
         }
         try checkMixing()
         try checkTuning()
+        try checkBase()
         try checkPreference()
         try checkEvaluation()
     }
@@ -38,7 +39,9 @@ extension TrainingOptions {
                 ("loraplus_lr_ratio", upRatio != nil),
                 ("use_rslora", usesRankStabilisedScaling),
                 ("lora_target", targets != plain.targets || targetPattern != nil),
-                ("lora_alpha", alpha != nil), ("lora_rank", rank != plain.rank),
+                ("lora_alpha", alpha != nil), ("lora_rank", rank != plain.rank), ("use_dora", usesMagnitudes),
+                ("additional_target", !tuning.additionalModules.isEmpty),
+                ("quantization_bit", tuning.quantisation.bits != nil),
             ] where isGiven {
                 throw .conflict(option: option, problem: "belongs to finetuning_type lora, not \(tuning.kind.rawValue)")
             }
@@ -57,6 +60,24 @@ extension TrainingOptions {
         }
         if optimiser == .muon, tuning.kind == .lora {
             throw .conflict(option: "optim", problem: "muon is for finetuning_type full or freeze")
+        }
+    }
+
+    private func checkBase() throws(TrainingError) {
+        try tuning.quantisation.check()
+        _ = try savedModules()
+        if usesMagnitudes {
+            if dropout > 0 { throw .conflict(option: "lora_dropout", problem: "use_dora has none") }
+            if usesPrincipalComponents {
+                throw .conflict(option: "pissa_init", problem: "is not done with use_dora; give one of the two")
+            }
+        }
+        let reference = preference.referenceModel ?? preference.referenceAdapter
+        if reference != nil, stage != .preference && stage != .feedback || !preference.loss.usesReference {
+            throw .conflict(
+                option: preference.referenceModel == nil ? "ref_model_adapters" : "ref_model",
+                problem: "belongs to stages that compare with a reference: dpo with sigmoid, hinge, ipo or kto_pair,"
+                    + " and kto")
         }
     }
 

@@ -24,6 +24,7 @@ extension TrainingOptions {
         .merging(fixedSetters) { first, _ in first }.merging(stageSetters) { first, _ in first }
         .merging(evaluationSetters) { first, _ in first }.merging(optimiserSetters) { first, _ in first }
         .merging(tuningSetters) { first, _ in first }
+        .merging(baseSetters) { first, _ in first }
 
     private static let dataSetters: [String: Setter] = [
         "model_name_or_path": { $0.model = $1.text },

@@ -51,6 +51,26 @@ extension TrainingOptions {
         "neftune_noise_alpha": { (o, v) throws(TrainingError) in o.embeddingNoise = try v.number(1e-6...1e6) },
     ]
 
+    /// What the frozen base is, and what a preference is measured against.
+    static let baseSetters: [String: Setter] = [
+        "quantization_bit": { (o, v) throws(TrainingError) in try o.tuning.quantisation.setBits(v) },
+        "quantization_type": { (o, v) throws(TrainingError) in try o.tuning.quantisation.setType(v) },
+        // Scales are kept whole; bitsandbytes is what LLaMA-Factory calls rounding on load.
+        "double_quantization": { (_, v) throws(TrainingError) in try v.only("false", "no", "off") },
+        "quantization_method": { (_, v) throws(TrainingError) in try v.only("bnb", "bitsandbytes") },
+        "use_dora": { (o, v) throws(TrainingError) in o.usesMagnitudes = try v.bool() },
+        "additional_target": { $0.tuning.additionalModules = $1.list() },
+        "ref_model": { $0.preference.referenceModel = $1.text },
+        "ref_model_adapters": { $0.preference.referenceAdapter = $1.text },
+        "recompute": { (o, v) throws(TrainingError) in o.recomputation = try v.choice() },
+        // LLaMA-Factory's and transformers' names of the same.
+        "disable_gradient_checkpointing": { (o, v) throws(TrainingError) in
+            o.recomputation = try v.bool() ? .nothing : .layers
+        },
+        "gradient_checkpointing": { (o, v) throws(TrainingError) in o.recomputation = try v.bool() ? .layers : .nothing
+        },
+    ]
+
     /// Rows that are looked at and not learnt from.
     static let evaluationSetters: [String: Setter] = [
         "val_size": { (o, v) throws(TrainingError) in o.evaluation.splitSize = try v.number(0...1e12) },

@@ -69,6 +69,10 @@ extension TrainingOptions {
         add("freeze_trainable_modules", \.tuning.modules) { .string($0.joined(separator: ",")) }
         add("freeze_extra_modules", \.tuning.extraModules) { .string($0.joined(separator: ",")) }
         add("lora_target_pattern", \.targetPattern) { $0.map { .string($0) } ?? .null }
+        add("quantization_bit", \.tuning.quantisation.rounding) { integer($0?.bits) }
+        add("quantization_type", \.tuning.quantisation.rounding) { $0.map { .string($0.rawValue) } ?? .null }
+        add("use_dora", \.usesMagnitudes) { .bool($0) }
+        add("additional_target", \.tuning.additionalModules) { .string($0.joined(separator: ",")) }
         add("pissa_iter", \.principalIterations, integer)
         add("lora_dropout", \.dropout, { .double($0) })
         add("neftune_noise_alpha", \.embeddingNoise, number)

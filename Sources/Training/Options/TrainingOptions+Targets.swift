@@ -46,6 +46,21 @@ extension TrainingOptions {
         return found
     }
 
+    /// The modules of the base that are trained whole beside the adapter.
+    ///
+    /// - Throws: `TrainingError.unsupportedValue` for one that is neither embedding nor head.
+    public func savedModules() throws(TrainingError) -> [SavedModule] {
+        var modules: [SavedModule] = []
+        for name in tuning.additionalModules {
+            guard let module = SavedModule(named: name) else {
+                throw .unsupportedValue(
+                    option: "additional_target", value: name, supported: "embed_tokens (GPT-2's wte) and lm_head")
+            }
+            if !modules.contains(module) { modules.append(module) }
+        }
+        return modules
+    }
+
     private static func pattern(_ text: String) throws(TrainingError) -> Regex<AnyRegexOutput> {
         do {
             return try Regex(text)

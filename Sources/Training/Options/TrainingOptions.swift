@@ -51,6 +51,8 @@ public struct TrainingOptions: Sendable, Hashable {
     public var principalIterationLimit = 16
     /// The share of an adapter's inputs that is dropped in training.
     public var dropout = 0.0
+    /// DoRA: the lengths of weights' rows are learnt apart from their directions.
+    public var usesMagnitudes = false
     /// NEFTune's α; nil for none.
     public var embeddingNoise: Double?
 
@@ -77,6 +79,8 @@ public struct TrainingOptions: Sendable, Hashable {
     public var seed: UInt64 = 42
     /// true for bfloat16 products, false for single precision, nil for the fastest that the processor has.
     public var usesBFloat16: Bool?
+    /// What is computed twice rather than kept. It changes no bit of the result.
+    public var recomputation = Recomputation.nothing
 
     public var loggingSteps = 1
     /// A checkpoint every so many steps; 0 for none.

@@ -20,6 +20,10 @@ public struct TuningOptions: Sendable, Hashable {
     public var extraModules: [String] = []
     /// A `config.json` of a model that begins with nothing learnt.
     public var initialConfiguration: String?
+    /// How the frozen base is rounded when it is read (QLoRA).
+    public var quantisation = BaseQuantisation()
+    /// Modules of the base that are trained whole beside an adapter. `additional_target`.
+    public var additionalModules: [String] = []
 
     public init() {}
 

@@ -34,19 +34,21 @@ public final class AdapterTrainer {
     }
 
     /// - Parameters:
+    ///   - recomputation: what is computed twice rather than kept.
     ///   - capacity: tokens of a pass; a batch is taken in several where it has more.
     ///   - maximumGradientNorm: gradients longer than this are scaled down to it; nil for no limit.
     ///   - stepCount: steps that the adapter has behind it.
     public init(
         _ learner: Learner, stage: TrainingStage = .supervised, preference: PreferenceOptions = PreferenceOptions(),
-        noise: TrainingNoise = TrainingNoise(), capacity: Int, optimiser: OptimiserSettings,
+        noise: TrainingNoise = TrainingNoise(), recomputation: Recomputation = .nothing, capacity: Int,
+        optimiser: OptimiserSettings,
         maximumGradientNorm: Double?, stepCount: Int = 0
     ) {
         self.learner = learner
         parts = learner.parts
         pass = AdapterTrainingPass(
             model: learner.model, adapter: learner.adapter, weights: learner.base?.weights, noise: noise,
-            capacity: capacity)
+            recomputation: recomputation, capacity: capacity)
         objective = Self.objective(stage, preference, pass: pass, learner: learner)
         self.optimiser = optimiser.make(parts.flatMap(\.parameters), in: learner.model.context)
         self.maximumGradientNorm = maximumGradientNorm
@@ -58,7 +60,10 @@ public final class AdapterTrainer {
     ) -> any Objective {
         func reference() -> any ReferenceModel {
             guard let model = learner.reference else { return BareBase(pass: pass) }
-            return FrozenModel(pass: AdapterTrainingPass(model: model, adapter: nil, capacity: pass.capacity))
+            // Nothing goes back through it: one block's buffers do for all.
+            return FrozenModel(
+                pass: AdapterTrainingPass(
+                    model: model, adapter: learner.referenceAdapter, recomputation: .layers, capacity: pass.capacity))
         }
         switch stage {
         case .pretraining, .supervised: return SupervisedObjective(pass: pass)
@@ -76,9 +81,9 @@ public final class AdapterTrainer {
     /// One step on a batch.
     ///
     /// - Throws: `LanguageModelsError.tooLong` for an example that does not fit a pass.
-    public func step(_ batch: [LearningExample], learningRate: Double) throws(LanguageModelsError) -> StepResult {
+    public func step(_ batch: [LearningExample], learningRate: Double) throws -> StepResult {
         clearGradients()
-        return finish(try objective.gradients(of: batch), learningRate: learningRate)
+        return finish(try objective.gradients(of: batch, sums: .alone), learningRate: learningRate)
     }
 
     /// One step on a batch that several processes share: all take the same step.
@@ -86,7 +91,7 @@ public final class AdapterTrainer {
     /// - Throws: `LanguageModelsError.tooLong`, and `CommunicationError` before anything has changed.
     func step(_ batch: RankedBatch, learningRate: Double) throws -> StepResult {
         clearGradients()
-        let own = try objective.gradients(of: batch.examples)
+        let own = try objective.gradients(of: batch.examples, sums: batch.sums)
         return finish(try batch.addUp(parts.flatMap(\.parameters), own), learningRate: learningRate)
     }
 
@@ -108,7 +113,7 @@ public final class AdapterTrainer {
     }
 
     /// A batch's loss, without gradients.
-    public func loss(of batch: [LearningExample]) throws(LanguageModelsError) -> BatchOutcome {
+    public func loss(of batch: [LearningExample]) throws -> BatchOutcome {
         try objective.loss(of: batch)
     }
 

@@ -18,6 +18,11 @@ struct RankedBatch {
         hasPartForEach = batch.count { $0.count > 0 } >= communicator.size
     }
 
+    /// Adds numbers up over the ranks.
+    var sums: BatchSums {
+        BatchSums { [communicator] values in try communicator.sum(&values) }
+    }
+
     /// Shares so that no rank waits long for another: the longest first, each to the rank that has the fewest tokens.
     static func part(of batch: [LearningExample], rank: Int, size: Int) -> [LearningExample] {
         var loads = [Int](repeating: 0, count: size)

@@ -11,6 +11,7 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "An adapter: a folder as PEFT writes it, or a run of the store.") var adapter: String?
     @Option(help: TemplateChoice.help) var template: String?
     @Option(help: "The day that a template tells, as 2026-11-24. (today)") var templateDate: String?
+    @OptionGroup var quantisation: QuantisationOptions
     @Option(help: "Compute in bfloat16: true or false.") var bf16: Bool?
 
     /// What was found.
@@ -18,13 +19,26 @@ struct ModelOptions: ParsableArguments {
         let files: ModelFiles
         let folder: FilePath?
         let pretrained: PretrainedModel
+        /// The weights: the model's own, or those that the adapter has in place of some.
+        let source: any WeightSource
+        let rounding: BaseRounding?
         let template: any ConversationTemplate
+
+        /// The model in memory.
+        ///
+        /// - Parameter limit: the longest sequence; nil for the model's own limit.
+        func transformer(limit: Int? = nil, in context: ComputeContext) throws -> TransformerModel {
+            try TransformerModel(
+                source: source, trainable: false,
+                maximumPositions: limit.map { min($0, source.configuration.maximumPositions) },
+                storage: WeightStorage(rounding), in: context)
+        }
 
         /// The adapter, for the model.
         func lowRankAdapter(in context: ComputeContext) throws -> LowRankAdapter? {
             try folder.map {
                 try LowRankAdapter(
-                    folder: $0, for: pretrained.source.configuration, trainable: false, in: context)
+                    folder: $0, for: source.configuration, trainable: false, in: context)
             }
         }
     }
@@ -44,7 +58,10 @@ struct ModelOptions: ParsableArguments {
         var template = try pretrained.chatTemplate(TemplateChoice(template ?? note?.templateName))
         // One day for all that is asked, even where it goes on past midnight.
         template.date = templateDate.flatMap(CalendarDate.init(iso:)) ?? .today
-        return Choice(files: files, folder: folder, pretrained: pretrained, template: template)
+        return Choice(
+            files: files, folder: folder, pretrained: pretrained,
+            source: try ReplacedWeightSource.source(of: folder, over: pretrained.source),
+            rounding: try quantisation.rounding(recorded: note?.rounding), template: template)
     }
 
     /// The model that is named, else the very one that the adapter was made for, else the store's only one.

@@ -71,14 +71,12 @@ struct Chat: ParsableCommand {
         let store = try store.open()
         let choice = try models.choice(in: store)
         let context = try compute.context(usesBFloat16: models.bf16)
-        let limit = min(Self.capacity, choice.pretrained.source.configuration.maximumPositions)
-        let transformer = try TransformerModel(
-            source: choice.pretrained.source, trainable: false, maximumPositions: limit, in: context)
+        let transformer = try choice.transformer(limit: Self.capacity, in: context)
         return try ChatSession(
             model: transformer, adapter: try choice.lowRankAdapter(in: context),
             tokenizer: choice.pretrained.tokenizer, template: choice.template, system: system,
             tools: try toolList(),
-            sampler: Sampler(sampling), capacity: limit)
+            sampler: Sampler(sampling), capacity: transformer.maximumPositions)
     }
 
     private var sampling: SamplingSettings {

@@ -27,6 +27,7 @@ struct Evaluate: ParsableCommand {
     @Option(help: "Most tokens of a row.") var cutoffLen = 2048
     @Option(help: "The longest answer, in tokens.") var maxNewTokens = 256
     @Flag(help: "Loss and perplexity alone.") var noAnswers = false
+    @Option(help: "Rows that are answered at a time; answers are the same with any number.") var batch = 8
     @OptionGroup var models: ModelOptions
     @OptionGroup var compute: ComputeOptions
     @OptionGroup var store: StoreOptions
@@ -59,6 +60,7 @@ struct Evaluate: ParsableCommand {
     }
 
     func validate() throws {
+        guard (1...256).contains(batch) else { throw ValidationError("--batch is from 1 to 256") }
         guard maxNewTokens > 0 else { throw ValidationError("--max-new-tokens is 1 or more") }
         guard cutoffLen > 1 else { throw ValidationError("--cutoff-len is 2 or more") }
         if let maxSamples, maxSamples < 1 { throw ValidationError("--max-samples is 1 or more") }
@@ -71,7 +73,7 @@ struct Evaluate: ParsableCommand {
         try TrainingStage.supervised.check(dataset)
         let choice = try models.choice(in: store)
         let context = try compute.context(usesBFloat16: models.bf16)
-        let model = try TransformerModel(source: choice.pretrained.source, trainable: false, in: context)
+        let model = try choice.transformer(in: context)
         let adapter = try choice.lowRankAdapter(in: context)
         let sampling = RowSampling(rowCount: dataset.rowCount, maximum: maxSamples)
         let (loss, loader) = try loss(dataset, sampling, choice, model, adapter)
@@ -79,7 +81,8 @@ struct Evaluate: ParsableCommand {
         if !noAnswers {
             let pieces = try PieceEncoder(template: choice.template, tokenizer: choice.pretrained.tokenizer)
             let answers = DatasetAnswers(
-                model: model, adapter: adapter, pieces: pieces, maximumTokens: maxNewTokens)
+                model: model, adapter: adapter, pieces: pieces, maximumTokens: maxNewTokens,
+                batchSize: batch)
             figures += try scores(answers, dataset, sampling).figures
         }
         report(figures, loader)

@@ -22,12 +22,14 @@ struct Generate: ParsableCommand {
     @Flag(help: "Write over a file that is there.") var force = false
     @Option(help: "Take only so many rows, the first.") var maxSamples: Int?
     @Option(help: "The longest answer, in tokens.") var maxNewTokens = 256
+    @Option(help: "Rows that are answered at a time; answers are the same with any number.") var batch = 8
     @OptionGroup var models: ModelOptions
     @OptionGroup var compute: ComputeOptions
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        guard (1...256).contains(batch) else { throw ValidationError("--batch is from 1 to 256") }
         guard maxNewTokens > 0 else { throw ValidationError("--max-new-tokens is 1 or more") }
         if let maxSamples, maxSamples < 1 { throw ValidationError("--max-samples is 1 or more") }
     }
@@ -38,11 +40,11 @@ struct Generate: ParsableCommand {
         let dataset = try store.dataset(name)
         let choice = try models.choice(in: store)
         let context = try compute.context(usesBFloat16: models.bf16)
-        let model = try TransformerModel(source: choice.pretrained.source, trainable: false, in: context)
+        let model = try choice.transformer(in: context)
         let answers = DatasetAnswers(
             model: model, adapter: try choice.lowRankAdapter(in: context),
             pieces: try PieceEncoder(template: choice.template, tokenizer: choice.pretrained.tokenizer),
-            maximumTokens: maxNewTokens)
+            maximumTokens: maxNewTokens, batchSize: batch)
         let file = try StagedFile(for: FilePath(out), replacing: force)
         let sampling = RowSampling(rowCount: dataset.rowCount, maximum: maxSamples)
         let line = ProgressLine("answering")

@@ -27,9 +27,10 @@ struct Merge: ParsableCommand {
         let pretrained = try PretrainedModel(path: choice.model.path)
         // Only the factors are read; nothing is multiplied by the kernels.
         let context = try ComputeContext(precision: .float32, threadCount: 1)
+        let weights = try ReplacedWeightSource.source(of: choice.folder, over: pretrained.source)
         let lowRank = try LowRankAdapter(
-            folder: choice.folder, for: pretrained.source.configuration, trainable: false, in: context)
+            folder: choice.folder, for: weights.configuration, trainable: false, in: context)
         try target.write(
-            try ModelExport(pretrained, adapter: lowRank), json: output.json, name: choice.model.name)
+            try ModelExport(pretrained, adapter: lowRank, weights: weights), json: output.json, name: choice.model.name)
     }
 }

@@ -26,6 +26,7 @@ struct Serve: ParsableCommand {
     var adapter: [String] = []
     @Option(help: "A template's name; else each adapter's or the model's own.") var template: String?
     @Option(help: "The port; 0 for any that is free.") var port = 8000
+    @OptionGroup var quantisation: QuantisationOptions
     @OptionGroup(title: "Serving") var serving: ServingOptions
     @OptionGroup var compute: ComputeOptions
     @OptionGroup var store: StoreOptions
@@ -47,25 +48,38 @@ struct Serve: ParsableCommand {
         let store = try store.open()
         let context = try compute.context(usesBFloat16: serving.bf16)
         let files = try ModelFiles(model, in: store)
-        let base = try BaseModel(files, context: context, options: serving.engine, metrics: metrics)
+        let adapters = try adapter.map { try ServedAdapter($0, in: store) }
+        let base = try BaseModel(
+            files, rounding: try rounding(adapters), context: context, options: serving.engine, metrics: metrics)
         let now = Int(Date().timeIntervalSince1970)
         var catalogue = FixedCatalogue()
         try catalogue.add(
             try base.served(as: base.name, adapter: nil, template: template), base: nil, created: now)
-        for text in adapter {
-            let folder = try AdapterFolder.find(text, in: store)
-            let note = try RunNote(folder: folder) ?? AdapterFolder.note(of: text, in: store)
-            if let note, !files.isRecorded(in: note) {
+        for adapter in adapters {
+            if let note = adapter.note, !files.isRecorded(in: note) {
                 Terminal.note(
-                    "warning: \(text) was made for \(note.modelName ?? "another model"), whose bytes differ")
+                    "warning: \(adapter.text) was made for \(note.modelName ?? "another model"), whose bytes differ")
             }
+            try base.refuseReplacing(adapter.folder, name: adapter.text)
             let lowRank = try LowRankAdapter(
-                folder: folder, for: base.llama.configuration, trainable: false, in: context)
+                folder: adapter.folder, for: base.llama.configuration, trainable: false, in: context)
             try catalogue.add(
                 try base.served(
-                    as: BaseModel.plainName(text), adapter: lowRank, template: template ?? note?.templateName),
+                    as: BaseModel.plainName(adapter.text), adapter: lowRank,
+                    template: template ?? adapter.note?.templateName),
                 base: base.name, created: now)
         }
         return catalogue
+    }
+
+    /// How the base is rounded that all adapters share: as they were trained, where that is one way.
+    ///
+    /// - Throws: `CommandError.severalRoundings`.
+    private func rounding(_ adapters: [ServedAdapter]) throws -> BaseRounding? {
+        let recorded = Set(adapters.map { $0.note?.rounding?.rawValue ?? "none" })
+        guard recorded.count <= 1 || quantisation.quantizationBit != nil else {
+            throw CommandError.severalRoundings(names: recorded.sorted())
+        }
+        return try quantisation.rounding(recorded: adapters.first?.note?.rounding)
     }
 }

@@ -26,6 +26,8 @@ struct Train: ParsableCommand {
 
     @OptionGroup(title: "Settings") var settings: TrainingSettings
     @Flag(help: "Encode rows as they are needed, rather than keeping their tokens in the store.") var noCache = false
+    @Flag(name: .customLong("no-memory-check"), help: "Begin even where the memory seems to be too little.")
+    var noMemoryCheck = false
     @OptionGroup var strictness: StrictnessOptions
     @OptionGroup var compute: ComputeOptions
     @OptionGroup var store: StoreOptions
@@ -41,7 +43,7 @@ struct Train: ParsableCommand {
         let work = try MPIJob.join()
         let job = try TrainingJob(
             options: options, compute: compute, store: store, isStrict: strictness.strict, usesCache: !noCache,
-            sharing: work, tellSkipped: Self.tell)
+            checksMemory: !noMemoryCheck, sharing: work, tellSkipped: Self.tell)
         tell(job)
         let line = ProgressLine("training")
         let summary = try job.training.run(
@@ -74,7 +76,9 @@ struct Train: ParsableCommand {
     private func tell(_ job: TrainingJob) {
         let loader = job.loader
         guard !output.json else { return }
-        Terminal.print("model     \(job.model.name), \(job.context.precision.rawValue) (\(job.context.kernelName))")
+        let rounding = job.options.tuning.quantisation.rounding.map { ", rounded to \($0.rawValue)" } ?? ""
+        Terminal.print(
+            "model     \(job.model.name)\(rounding), \(job.context.precision.rawValue) (\(job.context.kernelName))")
         Terminal.print("template  \(job.template.name)")
         Terminal.print(
             "data      \(Format.count(loader.exampleCount, "row")), \(Format.count(loader.tokenCount)) tokens,"
@@ -89,7 +93,14 @@ struct Train: ParsableCommand {
         } else {
             Terminal.print("trained   \(count) of the model's own")
         }
+        Terminal.print("memory    \(job.memory.text)")
         Terminal.print("steps     \(Format.count(job.training.totalSteps))")
+    }
+
+    private func memory(_ job: TrainingJob) -> JSONObject {
+        var object = job.memory.estimate.json
+        object["available"] = job.memory.available.map { .int($0) } ?? .null
+        return object
     }
 
     private static func text(_ record: StepRecord) -> String {
@@ -111,7 +122,8 @@ struct Train: ParsableCommand {
                 "run": .string(job.name.text), "manifest": .string(id.hex), "out": .string(job.output.string),
                 "steps": .int(summary.steps), "loss": .double(summary.loss), "tokens": .int(summary.tokenCount),
                 "tokens_per_second": .double(summary.tokensPerSecond), "seconds": .double(summary.seconds),
-                "rows": .int(job.loader.exampleCount), "skipped_rows": .int(job.loader.skipped.count),
+                "memory": .object(memory(job)), "rows": .int(job.loader.exampleCount),
+                "skipped_rows": .int(job.loader.skipped.count),
             ])
             return
         }

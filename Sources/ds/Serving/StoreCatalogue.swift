@@ -51,7 +51,7 @@ actor StoreCatalogue: ModelCatalogue {
         guard let reference else { throw OpenAIService.unknownModel(name) }
         if !name.hasPrefix("runs/"), try store.references.find(.model, reference) != nil {
             let files = try ModelFiles(name, in: store)
-            return try await load(files).served(as: name, adapter: nil, template: nil)
+            return try await load(files, rounding: nil).served(as: name, adapter: nil, template: nil)
         }
         guard let run = try store.references.find(.run, reference) else { throw OpenAIService.unknownModel(name) }
         let manifest = run.current.manifest
@@ -66,23 +66,30 @@ actor StoreCatalogue: ModelCatalogue {
         } catch {
             throw APIError(status: 409, message: "\(error)", parameter: "model", code: "base_model_gone")
         }
-        let base = try await load(files)
-        let adapter =
-            try adapters[manifest.hex]
-            ?? LowRankAdapter(
-                folder: try store.adapterPath(manifest), for: base.llama.configuration, trainable: false, in: context)
+        let base = try await load(files, rounding: note.rounding)
+        let adapter = try adapters[manifest.hex] ?? adapter(in: try store.adapterPath(manifest), for: base, name: name)
         adapters[manifest.hex] = adapter
         return try base.served(as: name, adapter: adapter, template: note.templateName)
     }
 
-    private func load(_ files: ModelFiles) async throws -> BaseModel {
-        let key = files.files.map(\.sha1.hex).joined(separator: " ")
+    /// - Throws: `APIError` where the adapter has weights in place of the base's, which others share.
+    private func adapter(in folder: FilePath, for base: BaseModel, name: String) throws -> LowRankAdapter {
+        do {
+            try base.refuseReplacing(folder, name: name)
+        } catch let error as CommandError {
+            throw APIError(status: 409, message: "\(error)", parameter: "model", code: "replaces_weights")
+        }
+        return try LowRankAdapter(folder: folder, for: base.llama.configuration, trainable: false, in: context)
+    }
+
+    private func load(_ files: ModelFiles, rounding: BaseRounding?) async throws -> BaseModel {
+        let key = (files.files.map(\.sha1.hex) + [rounding?.rawValue ?? ""]).joined(separator: " ")
         if let base, base.key == key { return try await base.loading.value }
         adapters = [:]
         let (context, options, metrics) = (context, options, metrics)
         let loading = Task {
             try await Self.onThread {
-                try BaseModel(files, context: context, options: options, metrics: metrics)
+                try BaseModel(files, rounding: rounding, context: context, options: options, metrics: metrics)
             }
         }
         base = (key, loading)

@@ -34,6 +34,10 @@ enum CommandError: Error, CustomStringConvertible {
     case otherState(path: String, problem: String)
     /// Rows that are skipped where none may be.
     case rowsSkipped(count: Int, first: SkippedRow)
+    /// An adapter with a module of its own, where one base serves several.
+    case replacesWeights(adapter: String, module: String)
+    /// Adapters of one server that were trained on a base rounded in different ways.
+    case severalRoundings(names: [String])
 
     var description: String {
         switch self {
@@ -72,6 +76,12 @@ enum CommandError: Error, CustomStringConvertible {
             "\(path): \(problem); go on with what it was written for, or begin anew"
         case .rowsSkipped(let count, let first):
             "\(Format.count(count, "row")) cannot be learnt from, and --strict allows none; the first: \(first)"
+        case .replacesWeights(let adapter, let module):
+            "\(adapter): has \(module) in place of the model's, which all adapters share; merge it into a model of its"
+                + " own first: ds merge \(adapter) FILE"
+        case .severalRoundings(let names):
+            "the adapters were trained on the model rounded in different ways (\(names.joined(separator: ", "))); say"
+                + " which with --quantization-bit and --quantization-type"
         }
     }
 

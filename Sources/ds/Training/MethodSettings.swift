@@ -12,6 +12,13 @@ struct MethodSettings: ParsableArguments {
     @Option(help: "PiSSA: begin with the weights' principal components: true or false. (false)") var pissaInit: String?
     @Option(help: "Iterations that find them; -1 for as many as are of use. (16)") var pissaIter: String?
     @Option(help: "The share of the adapter's inputs that is dropped in training. (0)") var loraDropout: String?
+    @Option(help: "DoRA: learn the lengths of weights' rows apart: true or false. (false)") var useDora: String?
+    @Option(help: "Modules trained whole beside the adapter: embed_tokens, lm_head. (none)")
+    var additionalTarget: String?
+    @Option(help: "QLoRA: round the frozen base when it is read, to 4 or 8 bits. (as the file has it)")
+    var quantizationBit: String?
+    @Option(help: "How: nf4, q4_0, q4_1 or q4_k in 4 bits, q8_0 in 8. (nf4, q8_0)") var quantizationType: String?
+    @Option(help: "What is computed twice to save memory: none or layers. (none)") var recompute: String?
     @Option(help: "NEFTune's noise on embeddings: its alpha, 5 say. (none)") var neftuneNoiseAlpha: String?
 
     @Option(help: "The loss of stage dpo: sigmoid, hinge, ipo, kto_pair, orpo or simpo. (sigmoid)")
@@ -22,6 +29,8 @@ struct MethodSettings: ParsableArguments {
     @Option(help: "SimPO's margin. (0.5)") var simpoGamma: String?
     @Option(help: "How often a preference is taken to be wrong. (0)") var dpoLabelSmoothing: String?
     @Option(help: "What tokens beyond the shorter answer's length count, 0 to 1. (1)") var ldAlpha: String?
+    @Option(help: "The model that dpo and kto compare with. (the base as it was)") var refModel: String?
+    @Option(help: "An adapter of that model: a folder as PEFT writes it, or a run.") var refModelAdapters: String?
     @Option(help: "KTO's weight of good answers. (1)") var ktoChosenWeight: String?
     @Option(help: "KTO's weight of bad answers. (1)") var ktoRejectedWeight: String?
 
@@ -45,7 +54,10 @@ struct MethodSettings: ParsableArguments {
             ("freeze_trainable_modules", freezeTrainableModules), ("freeze_extra_modules", freezeExtraModules),
             ("init_config", initConfig), ("pissa_init", pissaInit), ("pissa_iter", pissaIter),
             ("lora_dropout", loraDropout), ("neftune_noise_alpha", neftuneNoiseAlpha),
-            ("pref_loss", prefLoss), ("pref_beta", prefBeta), ("pref_ftx", prefFtx), ("simpo_gamma", simpoGamma),
+            ("use_dora", useDora), ("additional_target", additionalTarget), ("quantization_bit", quantizationBit),
+            ("quantization_type", quantizationType), ("recompute", recompute), ("ref_model", refModel),
+            ("ref_model_adapters", refModelAdapters), ("pref_loss", prefLoss), ("pref_beta", prefBeta),
+            ("pref_ftx", prefFtx), ("simpo_gamma", simpoGamma),
             ("dpo_label_smoothing", dpoLabelSmoothing), ("ld_alpha", ldAlpha),
             ("kto_chosen_weight", ktoChosenWeight), ("kto_rejected_weight", ktoRejectedWeight), ("optim", optim),
             ("loraplus_lr_ratio", loraplusLrRatio), ("eval_dataset", evalDataset), ("val_size", valSize),

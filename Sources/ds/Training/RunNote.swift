@@ -2,6 +2,7 @@ import ContentStore
 import DatasetFormats
 import DatasetRegistry
 import Foundation
+import LanguageModels
 import SystemPackage
 
 /// `run.json` beside an adapter: which run of the store it is, and how it was made.
@@ -15,6 +16,8 @@ struct RunNote {
     /// The SHA-1s of the model's files.
     let modelHashes: Set<String>
     let templateName: String?
+    /// How the base was rounded when it was read.
+    let rounding: BaseRounding?
     let json: JSONObject
 
     init(run: String, manifest: String, recipe: Recipe) {
@@ -30,6 +33,8 @@ struct RunNote {
         modelName = model?["name"]?.stringValue
         modelHashes = Set((model?["files"]?.arrayValue ?? []).compactMap { $0.objectValue?["sha1"]?.stringValue })
         let template = parameters["template"]?.objectValue
+        let options = parameters["options"]?.objectValue
+        rounding = options?["quantization_type"]?.stringValue.flatMap(BaseRounding.init(rawValue:))
         templateName = template?["is_given"]?.boolValue == true ? template?["name"]?.stringValue : nil
     }
 

@@ -21,16 +21,19 @@ struct TrainingJob {
     let evaluation: ExampleLoader?
     let context: ComputeContext
     let recipe: Recipe
+    let memory: MemoryCheck
     let training: AdapterTraining
 
     /// - Parameters:
     ///   - isStrict: whether a row that cannot be learnt from is an error.
     ///   - usesCache: whether tokens are kept in the store, and taken from there.
+    ///   - checksMemory: whether a training that asks for more memory than there is is refused.
     ///   - work: the processes that share the training.
     ///   - tellSkipped: told the rows that cannot be learnt from, also where they are all.
     init(
         options: TrainingOptions, compute: ComputeOptions, store: Store, isStrict: Bool = false,
-        usesCache: Bool = true, sharing work: SharedWork = .alone, tellSkipped: ([SkippedRow]) -> Void
+        usesCache: Bool = true, checksMemory: Bool = true, sharing work: SharedWork = .alone,
+        tellSkipped: ([SkippedRow]) -> Void
     ) throws {
         guard let folder = options.outputFolder else { throw TrainingError.missingOption(name: "--out") }
         guard !options.datasets.isEmpty else { throw TrainingError.missingOption(name: "--dataset") }
@@ -52,9 +55,11 @@ struct TrainingJob {
         template.date = options.templateDate
         self.template = template
         self.options = options
+        let reference = try ReferenceChoice(options, base: pretrained, files: model, store: store)
         recipe = try Self.recipe(
             options, datasets: datasets, evaluated: evaluated, model: model, template: template,
-            context: context, initialConfiguration: try options.initialConfigurationText)
+            context: context, initialConfiguration: try options.initialConfigurationText,
+            reference: try reference?.record)
         try work.communicator?.requireSame(Array(try recipe.id().hex.utf8), what: "model, data or settings")
         let encoder = try options.encoder(template: template, tokenizer: pretrained.tokenizer)
         let threads = compute.threadCount
@@ -85,12 +90,17 @@ struct TrainingJob {
             Terminal.note("note: rows longer than \(Format.count(options.cutoffLength)) tokens are cut there")
         }
         guard loader.exampleCount > 0 else { throw TrainingError.noRows(skipped: loader.skipped.count) }
+        let longest = max(1, loader.longestExample, evaluation?.longestExample ?? 0)
+        memory = try TrainedModels.memory(
+            options, pretrained: pretrained, asked: reference,
+            longest: max(longest, loader.longestReading, evaluation?.longestReading ?? 0), checks: checksMemory,
+            in: context)
         let models = try TrainedModels(
-            options, pretrained: pretrained, fresh: fresh,
-            longest: max(1, loader.longestExample, evaluation?.longestExample ?? 0), in: context)
+            options, pretrained: pretrained, fresh: fresh, asked: reference, longest: longest, in: context)
         training = try AdapterTraining(
             options: options, model: models.model, base: models.base, folder: models.folder,
-            reference: models.reference, baseModel: model.name, loader: loader, evaluation: evaluation,
+            reference: models.reference, referenceAdapter: models.referenceAdapter, baseModel: model.name,
+            loader: loader, evaluation: evaluation,
             output: output, identity: try recipe.id().hex, communicator: work.communicator)
     }
 
@@ -121,7 +131,8 @@ struct TrainingJob {
     /// Everything that decides the adapter's bytes.
     private static func recipe(
         _ options: TrainingOptions, datasets: [StoredDataset], evaluated: [StoredDataset], model: ModelFiles,
-        template: any ConversationTemplate, context: ComputeContext, initialConfiguration: String?
+        template: any ConversationTemplate, context: ComputeContext, initialConfiguration: String?,
+        reference: RecordValue?
     ) throws -> Recipe {
         func named(_ dataset: StoredDataset) -> RecordValue {
             .object([
@@ -140,6 +151,7 @@ struct TrainingJob {
             "kernels": .string(context.kernelName),
         ]
         if let initialConfiguration { parameters["init_config"] = .string(initialConfiguration) }
+        if let reference { parameters["reference"] = reference }
         if !evaluated.isEmpty { parameters["eval_datasets"] = .array(evaluated.map(named)) }
         return Recipe(
             operation: "train", inputs: (datasets + evaluated).map(\.manifestID) + [model.manifestID].compactMap { $0 },
