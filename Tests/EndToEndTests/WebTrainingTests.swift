@@ -92,6 +92,45 @@ import WebClient
                 == Data(contentsOf: web.place.url("b/\(file)")))
     }
 
+    @Test func aRunThatTrainedTheModelItselfIsAModel() async throws {
+        let web = try await place()
+        _ = try await start(web, "whole", steps: 3, more: #", "finetuning_type": "full""#)
+        #expect(try await wait(web, "whole", for: ["done", "failed"]) == "done")
+        let models = try await web.client.get("/v1/models").object()["data"]?.arrayValue ?? []
+        let whole = try #require(models.compactMap(\.objectValue).first { $0["id"] == .string("whole") })
+        #expect(whole["parent"] == .null)
+        let answer = try await web.client.post(
+            "/v1/chat/completions",
+            #"{"model": "whole", "max_tokens": 3, "messages": [{"role": "user", "content": "hi"}]}"#)
+        #expect(answer.status == 200, "\(answer.text)")
+        // It has no adapter to take out, and nothing to merge.
+        #expect(try await web.client.get("/api/runs/whole/adapter").status == 400)
+        let refused = try await web.client.post("/api/exports", #"{"run": "whole", "as": "peft"}"#)
+        #expect(refused.status == 400 && refused.text.contains("no adapter"))
+        let started = try await web.client.post("/api/exports", #"{"run": "whole", "as": "folder"}"#).object()
+        let download = try #require(started["download"]?.stringValue)
+        let end = ContinuousClock.now + .seconds(60)
+        while try await web.client.get(download).status != 200, ContinuousClock.now < end {
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        let tar = try await web.client.get(download)
+        #expect(tar.status == 200 && tar.body.count % 512 == 0)
+        #expect(tar.text.contains("whole-model/config.json") && tar.text.contains("whole-model/model.safetensors"))
+    }
+
+    @Test func dataSetsAreMixedByWeight() async throws {
+        let web = try await place()
+        let settings = #""max_steps": 2, "mix_strategy": "interleave_over", "interleave_probs": "1,3""#
+        let body =
+            #"{"name": "mixed", "model": "tiny", "datasets": ["identity", "identity_fofabot"], "settings": {\#(settings)}}"#
+        let plan = try await web.client.post("/api/plan", body).object()
+        #expect(plan["command"]?.stringValue?.contains("--interleave-probs=1,3") == true)
+        #expect(try await web.client.post("/api/runs", body).status == 200)
+        #expect(try await wait(web, "mixed", for: ["done", "failed"]) == "done")
+        // 124 rows of each: all of the first beside three times as many of the second.
+        #expect(try await web.client.get("/api/runs/mixed").text.contains("496 rows an epoch"))
+    }
+
     @Test func whatIsWrongIsSaidWithTheCommand() async throws {
         let web = try await place()
         _ = try await start(web, "wrong", steps: 3, more: #", "lora_target": "no_such_layer""#)

@@ -153,8 +153,10 @@ function mixed(counts, settings) {
 
 /** Steps, time and memory; time only where a training with the model has shown how fast it is. */
 function estimate(parts, state, model, runs) {
-  const all = parts.reduce((sum, one) => sum + one.sequences, 0);
-  const sequences = mixed(parts.map((one) => one.sequences), state.settings);
+  // A pair of answers is two sequences and one row of a batch.
+  const counts = parts.map((one) => one.teaches === "preference" ? Math.round(one.sequences / 2) : one.sequences);
+  const all = counts.reduce((sum, one) => sum + one, 0);
+  const sequences = mixed(counts, state.settings);
   const tokens = Math.round(parts.reduce((sum, one) => sum + one.tokens, 0) * (all ? sequences / all : 0));
   const batch = (state.settings.per_device_train_batch_size || 8) * (state.settings.gradient_accumulation_steps || 1);
   const epochs = state.settings.num_train_epochs || 5;
