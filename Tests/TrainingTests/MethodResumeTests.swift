@@ -25,6 +25,11 @@ import Testing
             Case("loss \(loss.rawValue)") { ($0.stage, $0.preference.loss) = (.preference, loss) }
         }
         + [
+            Case("dora") { $0.usesMagnitudes = true },
+            Case("qlora") { ($0.tuning.quantisation.bits, $0.tuning.quantisation.type) = (4, .normalFloat4) },
+            Case("qlora, dora") { ($0.tuning.quantisation.bits, $0.usesMagnitudes) = (4, true) },
+            Case("whole modules") { $0.tuning.additionalModules = ["embed_tokens", "lm_head"] },
+            Case("whole modules, dpo") { ($0.tuning.additionalModules, $0.stage) = (["lm_head"], .preference) },
             Case("pissa") { $0.usesPrincipalComponents = true },
             Case("dropout") { $0.dropout = 0.3 }, Case("neftune") { $0.embeddingNoise = 5 },
             Case("full") { ($0.tuning.kind, $0.rank) = (.full, 8) },

@@ -97,10 +97,21 @@ struct Rehearsal {
         let source = try TinyModel(
             vocabularySize: try byteTokenizer().vocabularySize, maximumPositions: maximumPositions)
         let evaluation = options.evaluation.isAsked ? try loader() : nil
+        if options.tuning.kind == .lora, !options.tuning.additionalModules.isEmpty {
+            let weights = try TrainableWeights.modules(try options.savedModules(), of: source, in: context)
+            let model = try TransformerModel(source: weights, trainable: true, in: context)
+            return try AdapterTraining(
+                options: options, model: model, base: TrainedBase(weights, of: model),
+                reference: try TransformerModel(source: source, trainable: false, in: context), baseModel: "tiny",
+                loader: try loader(), evaluation: evaluation, output: output, identity: identity)
+        }
         guard options.tuning.kind != .lora else {
             return try AdapterTraining(
-                options: options, model: try TransformerModel(source: source, trainable: true, in: context),
-                baseModel: "tiny", loader: try loader(), evaluation: evaluation, output: output, identity: identity)
+                options: options,
+                model: try TransformerModel(
+                    source: source, trainable: true, storage: WeightStorage(options.tuning.quantisation.rounding),
+                    in: context), baseModel: "tiny", loader: try loader(), evaluation: evaluation, output: output,
+                identity: identity)
         }
         let files = try TemporaryFolder()
         try source.writeHuggingFace(to: files)

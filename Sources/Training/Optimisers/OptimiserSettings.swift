@@ -14,8 +14,10 @@ public struct OptimiserSettings: Sendable, Hashable {
         self.upRatio = upRatio
     }
 
-    /// What the learning rate is multiplied by.
-    func rateScale(_ role: TrainableParameter.Role) -> Double { role == .lowRankUp ? upRatio ?? 1 : 1 }
+    /// What the learning rate is multiplied by: of DoRA's lengths, too, as LLaMA-Factory groups vectors with B.
+    func rateScale(_ role: TrainableParameter.Role) -> Double {
+        role == .lowRankUp || role == .magnitude ? upRatio ?? 1 : 1
+    }
 
     /// Norms and biases do not decay, as in transformers' trainer.
     func weightDecay(_ role: TrainableParameter.Role) -> Double {

@@ -21,6 +21,7 @@ struct Train: ParsableCommand {
                 ds train --model smollm2 --dataset mine --out runs/mine --resume-from-checkpoint last
                 ds train --stage dpo --model smollm2 --dataset pairs --out runs/dpo --pref-beta 0.1 --learning-rate 5e-5
                 ds train --finetuning-type full --model ./SmolLM2-135M-Instruct --dataset mine --out runs/full
+                ds train --model ~/models/Qwen3-0.6B --dataset mine --out runs/q --quantization-bit 4 --recompute layers
                 ds train --stage pt --model smollm2 --dataset texts --out runs/pt --cutoff-len 1024
             """)
 
