@@ -58,7 +58,7 @@ actor StoreCatalogue: ModelCatalogue {
         let note = RunNote(
             run: run.name.text, manifest: manifest.hex, recipe: try store.manifest(manifest).recipe)
         if let whole = try ModelFiles(run: run, in: store) {
-            return try await load(whole).served(as: name, adapter: nil, template: note.templateName)
+            return try await load(whole, rounding: nil).served(as: name, adapter: nil, template: note.templateName)
         }
         let files: ModelFiles
         do {
