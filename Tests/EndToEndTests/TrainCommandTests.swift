@@ -39,6 +39,22 @@ struct TrainCommandTests {
         #expect(lines.count == 12)
     }
 
+    @Test("A plan counts what the training then takes, and leaves nothing behind")
+    func plan() throws {
+        let place = try TinyTraining.workplace()
+        let arguments = TinyTraining.arguments(out: "runs/p") + ["--json"]
+        let plan = try JSONParser.parse(
+            Array(try place.program.run(arguments + ["--plan"]).output.utf8), source: "plan")
+        #expect(!FileManager.default.fileExists(atPath: place.url("runs").path))
+        let run = try JSONParser.parse(Array(try place.program.run(arguments).output.utf8), source: "run")
+        #expect(try #require(plan.objectValue?["steps"]?.intValue) == run.objectValue?["steps"]?.intValue)
+        #expect(plan.objectValue?["rows"] == run.objectValue?["rows"])
+        let memory = try #require(plan.objectValue?["memory"]?.objectValue)
+        #expect(memory["total"] == run.objectValue?["memory"]?.objectValue?["total"])
+        // Where a run is already, too.
+        #expect(try place.program.run(arguments + ["--plan"]).status == 0)
+    }
+
     @Test("Ctrl-C keeps a checkpoint and says how to go on")
     func interruption() throws {
         let place = try TinyTraining.workplace()

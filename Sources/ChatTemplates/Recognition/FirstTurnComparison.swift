@@ -9,15 +9,36 @@ public struct FirstTurnComparison: Sendable, Hashable, CustomStringConvertible {
     /// Whether the turns are equal, to the byte.
     public var isEqual: Bool { asked.utf8.elementsEqual(own.utf8) }
 
-    /// Both turns, for a warning: a line of the text is a line, and shown as it is.
+    /// Characters of a column; what is longer goes on in the next line.
+    private static let columnWidth = 56
+
+    /// Both turns beside each other, for a warning.
     public var description: String {
-        func shown(_ text: String) -> String {
-            text.replacing(TemplateProbe.mark(.user), with: "(the question)")
-                .replacing(TemplateProbe.mark(.assistant), with: "(the answer)")
-                .split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)" }.joined(separator: "\n")
+        let left = [askedName, ""] + Self.lines(of: asked), right = ["the model's own", ""] + Self.lines(of: own)
+        let width = left.map(\.count).max() ?? 0
+        let rows = (0..<max(left.count, right.count)).map { index in
+            let first = index < left.count ? left[index] : "", second = index < right.count ? right[index] : ""
+            let gap = String(repeating: " ", count: width - first.count)
+            return second.isEmpty ? "    \(first)\(gap) │" : "    \(first)\(gap) │ \(second)"
         }
-        return "the template \(askedName) begins a conversation so:\n\(shown(asked))\n"
-            + "and the model's own template so:\n\(shown(own))"
+        return "the template \(askedName) begins a conversation otherwise than the model's own does:\n"
+            + rows.joined(separator: "\n")
+    }
+
+    /// A text's lines, cut to the width of a column.
+    private static func lines(of text: String) -> [String] {
+        text.replacing(TemplateProbe.mark(.user), with: "(the question)")
+            .replacing(TemplateProbe.mark(.assistant), with: "(the answer)")
+            .split(separator: "\n", omittingEmptySubsequences: false)
+            .flatMap { line -> [String] in
+                var rest = line
+                var pieces: [String] = []
+                repeat {
+                    pieces.append(String(rest.prefix(columnWidth)))
+                    rest = rest.dropFirst(columnWidth)
+                } while !rest.isEmpty
+                return pieces
+            }
     }
 }
 

@@ -61,12 +61,14 @@ function form(datasets, models, wanted) {
   const set = (key, value, standard) => {
     if (value === "" || value === standard) delete state.settings[key]; else state.settings[key] = value;
     plan();
+    clearTimeout(waiting);
+    waiting = setTimeout(look, 500);
   };
+  let waiting;
   const number = ([key, label, standard, hint]) => field(t(label), h("input", { id: key, inputmode: "decimal", value: standard,
     onchange: (event) => {
       const text = event.target.value.trim();
       set(key, text === "" ? "" : Number.isFinite(Number(text)) ? Number(text) : text, standard);
-      if (key === "cutoff_len" || key === "num_train_epochs" || key === "per_device_train_batch_size") look();
     } }), hint && t(hint));
   async function plan() {
     try {
@@ -81,13 +83,14 @@ function form(datasets, models, wanted) {
     fill(side, h("p.soft", {}, t("Reading the data …")), bar.element);
     try {
       const first = [...chosen][0];
-      const cutoff = state.settings.cutoff_len || 2048;
-      const parts = await Promise.all([...chosen].map((one) => task(`/api/datasets/${encodeURIComponent(one)}/stats`, { model: state.model, cutoff_len: cutoff }, bar.update)));
+      // What is wrong with the settings is said here, before anything is begun.
+      const planned = await task("/api/estimate", request(), bar.update).catch((error) => error);
       const page = await get(`/api/datasets/${encodeURIComponent(first)}/rows?` + new URLSearchParams({ as: "tokens", model: state.model, limit: 1 }));
       const { runs } = await get("/api/runs");
       if (turn !== looking) return;
-      fill(side, estimate(parts, state, models.find((one) => one.name === state.model), runs),
-        h("div.stack.tight", {}, h("h2", {}, t("The first row, as it will be read")), h("p.small.soft", {}, t("Template: {name}", { name: parts[0].template })), row("tokens", page.items[0])));
+      const isPlanned = !(planned instanceof Error);
+      fill(side, isPlanned ? estimate(planned, state, runs) : problem(planned),
+        h("div.stack.tight", {}, h("h2", {}, t("The first row, as it will be read")), isPlanned && h("p.small.soft", {}, t("Template: {name}", { name: planned.template })), row("tokens", page.items[0])));
     } catch (error) { if (turn === looking) fill(side, problem(error)); }
   }
   const mixing = mixer(chosen, state.settings, () => { plan(); look(); });
@@ -109,7 +112,7 @@ function form(datasets, models, wanted) {
       call(); mixing.update(); plan(); look();
     } }), one.name, h("span.faint.small", {}, t("{n} rows", { n: count(one.rows) })))), mixing.element),
   h("div.grid", {}, methods.map(([key, label, options]) => field(t(label), select(options.map(([value, text]) => [value, t(text)]), options[0][0],
-    (value) => { set(key, value, options[0][0]); look(); })))),
+    (value) => set(key, value, options[0][0]))))),
   field(t("Name of the run"), name), h("div.grid", {}, main.map(number)),
   h("details", {}, h("summary", {}, t("More settings")), h("div.stack", {}, h("div.grid", {}, rest.map(number),
     choices.map(([key, label, options]) => field(t(label), select(options.map((one) => [one, one]), options[0], (value) => set(key, value, options[0]))))),
@@ -141,35 +144,14 @@ function mixer(chosen, settings, changed) {
   return { element, update };
 }
 
-/** How many rows of an epoch are read, of so many of each data set. */
-function mixed(counts, settings) {
-  const sum = counts.reduce((total, one) => total + one, 0);
-  if (!settings.mix_strategy || settings.mix_strategy === "interleave_once") return sum;
-  const weights = settings.interleave_probs.split(",").map(Number);
-  const all = weights.reduce((total, one) => total + one, 0);
-  const ends = counts.map((one, index) => one * all / weights[index]);
-  return Math.round(settings.mix_strategy === "interleave_under" ? Math.min(...ends) : Math.max(...ends));
-}
-
-/** Steps, time and memory; time only where a training with the model has shown how fast it is. */
-function estimate(parts, state, model, runs) {
-  // A pair of answers is two sequences and one row of a batch.
-  const counts = parts.map((one) => one.teaches === "preference" ? Math.round(one.sequences / 2) : one.sequences);
-  const all = counts.reduce((sum, one) => sum + one, 0);
-  const sequences = mixed(counts, state.settings);
-  const tokens = Math.round(parts.reduce((sum, one) => sum + one.tokens, 0) * (all ? sequences / all : 0));
-  const batch = (state.settings.per_device_train_batch_size || 8) * (state.settings.gradient_accumulation_steps || 1);
+/** Steps, tokens and memory as the trainer counts them; time only where a training with the model has shown how fast it is. */
+function estimate(planned, state, runs) {
+  const tokens = Math.round(planned.tokens * planned.rows_an_epoch / planned.rows);
   const epochs = state.settings.num_train_epochs || 5;
-  const steps = state.settings.max_steps || Math.max(1, Math.ceil(epochs * Math.ceil(sequences / batch)));
   const before = runs.find((one) => one.model === state.model && one.last && one.last.tokens_per_second > 0);
-  const about = model.attributes;
-  // Weights packed twice in two bytes, for forward and backward; activations of a pass of 1,024 tokens in every layer.
-  const width = 10 * about.hidden_size + 4 * about.intermediate_size;
-  // What is trained besides an adapter has a gradient and two moments in single precision.
-  const trained = { full: 1, freeze: Math.min(1, 2 / about.layers) }[state.settings.finetuning_type] ?? 0;
-  const memory = 16 * trained * about.parameters + 4 * about.parameters + 1024 * about.layers * width * 2 + 8 * 1024 * about.vocabulary_size + 6e7;
-  return h("div.figures", {}, figure(count(steps), t("steps")), figure(count(tokens), t("tokens an epoch")),
-    figure(bytes(memory), t("memory, about")), figure(before ? seconds(tokens * epochs / before.last.tokens_per_second) : "–", before ? t("time, as before") : t("time: known after the first steps")));
+  return h("div.figures", {}, figure(count(planned.steps), t("steps")), figure(count(tokens), t("tokens an epoch")),
+    figure(bytes(planned.memory.total), t("memory, about")),
+    figure(before ? seconds(tokens * epochs / before.last.tokens_per_second) : "–", before ? t("time, as before") : t("time: known after the first steps")));
 }
 
 const marks = { running: "chip.good.live", queued: "chip.warn", done: "chip.good", stopped: "chip.warn", failed: "chip.bad" };

@@ -17,6 +17,11 @@ extension WebSite {
                 "yaml": .string(training.yaml(output: output)),
             ])
         }
+        router.post("/api/estimate") { request, _ in
+            let training = try TrainingRequest(try await request.jsonObject(limit: bodyLimit))
+            let arguments = training.arguments(output: "runs/\(training.name)") + ["--plan"]
+            return Response(["task": .string(await tasks.start(arguments))])
+        }
         router.post("/api/runs") { request, _ in
             let training = try TrainingRequest(try await request.jsonObject(limit: bodyLimit))
             return Response(try await runs.enqueue(training).json)

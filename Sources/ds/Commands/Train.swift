@@ -18,6 +18,7 @@ struct Train: ParsableCommand {
             Examples:
                 ds train --model smollm2 --dataset identity_fofabot --out runs/fofabot
                 ds train --config examples/train_lora.yaml --out runs/a --learning-rate 5e-4
+                ds train --model smollm2 --dataset mine --out runs/mine --plan
                 ds train --model smollm2 --dataset mine --out runs/mine --resume-from-checkpoint last
                 ds train --stage dpo --model smollm2 --dataset pairs --out runs/dpo --pref-beta 0.1 --learning-rate 5e-5
                 ds train --finetuning-type full --model ./SmolLM2-135M-Instruct --dataset mine --out runs/full
@@ -29,6 +30,7 @@ struct Train: ParsableCommand {
     @Flag(help: "Encode rows as they are needed, rather than keeping their tokens in the store.") var noCache = false
     @Flag(name: .customLong("no-memory-check"), help: "Begin even where the memory seems to be too little.")
     var noMemoryCheck = false
+    @Flag(help: "Say how many steps and how much memory it would take, and do not begin.") var plan = false
     @OptionGroup var strictness: StrictnessOptions
     @OptionGroup var compute: ComputeOptions
     @OptionGroup var store: StoreOptions
@@ -38,7 +40,11 @@ struct Train: ParsableCommand {
     private static let namedSkips = 10
 
     func run() throws {
-        let options = try settings.options()
+        var options = try settings.options()
+        // A plan leaves nothing where the training would write, and may be made where one has.
+        let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("ds-plan-\(UUID().uuidString)")
+        if plan { options.outputFolder = scratch.appendingPathComponent("plan").path }
+        defer { if plan { try? FileManager.default.removeItem(at: scratch) } }
         let store = try store.open()
         Interruption.watch()
         let work = try MPIJob.join()
@@ -46,6 +52,10 @@ struct Train: ParsableCommand {
             options: options, compute: compute, store: store, isStrict: strictness.strict, usesCache: !noCache,
             checksMemory: !noMemoryCheck, sharing: work, tellSkipped: Self.tell)
         tell(job)
+        guard !plan else {
+            if output.json, work.isFirst { Terminal.print(planned(job)) }
+            return try MPIJob.leave()
+        }
         let line = ProgressLine("training")
         let summary = try job.training.run(
             onStep: { record in
@@ -96,6 +106,16 @@ struct Train: ParsableCommand {
         }
         Terminal.print("memory    \(job.memory.text)")
         Terminal.print("steps     \(Format.count(job.training.totalSteps))")
+    }
+
+    private func planned(_ job: TrainingJob) -> JSONObject {
+        [
+            "template": .string(job.template.name), "rows": .int(job.loader.exampleCount),
+            "skipped_rows": .int(job.loader.skipped.count), "tokens": .int(job.loader.tokenCount),
+            "supervised_tokens": .int(job.loader.supervisedTokenCount),
+            "rows_an_epoch": .int(job.loader.samplesPerEpoch), "steps": .int(job.training.totalSteps),
+            "parameters": .int(job.training.learner.parameterCount), "memory": .object(memory(job)),
+        ]
     }
 
     private func memory(_ job: TrainingJob) -> JSONObject {
