@@ -14,10 +14,12 @@ public struct FirstTurnComparison: Sendable, Hashable, CustomStringConvertible {
 
     /// Both turns beside each other, for a warning.
     public var description: String {
-        let left = [askedName, ""] + Self.lines(of: asked), right = ["the model's own", ""] + Self.lines(of: own)
+        let left = [askedName, ""] + Self.lines(of: asked)
+        let right = ["the model's own", ""] + Self.lines(of: own)
         let width = left.map(\.count).max() ?? 0
         let rows = (0..<max(left.count, right.count)).map { index in
-            let first = index < left.count ? left[index] : "", second = index < right.count ? right[index] : ""
+            let first = index < left.count ? left[index] : ""
+            let second = index < right.count ? right[index] : ""
             let gap = String(repeating: " ", count: width - first.count)
             return second.isEmpty ? "    \(first)\(gap) │" : "    \(first)\(gap) │ \(second)"
         }
