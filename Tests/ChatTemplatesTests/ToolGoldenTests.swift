@@ -1,5 +1,6 @@
 import ChatTemplates
 import DatasetFormats
+import SharedData
 import Testing
 
 /// Tools told, and calls written and read, as LLaMA-Factory does: `tools/make-llamafactory-fixtures`.

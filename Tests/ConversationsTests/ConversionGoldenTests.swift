@@ -1,6 +1,7 @@
 import Conversations
 import DatasetFormats
 import Messages
+import SharedData
 import Testing
 
 /// Rows as LLaMA-Factory reads them: `tools/make-llamafactory-fixtures`.

@@ -2,6 +2,7 @@ import ChatTemplates
 import Conversations
 import DatasetFormats
 import Messages
+import SharedData
 import Testing
 import Tokenizers
 

@@ -1,5 +1,6 @@
 import ChatTemplates
 import DatasetFormats
+import SharedData
 import Testing
 import Tokenizers
 

@@ -2,16 +2,16 @@ import DatasetFormats
 import Foundation
 
 /// The folder `fixtures` of the checkout.
-enum Fixtures {
+public enum Fixtures {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("fixtures")
 
-    static func bytes(_ path: String) throws -> [UInt8] {
+    public static func bytes(_ path: String) throws -> [UInt8] {
         [UInt8](try Data(contentsOf: root.appendingPathComponent(path)))
     }
 
     /// The objects of a JSON Lines file.
-    static func lines(_ path: String) throws -> [JSONObject] {
+    public static func lines(_ path: String) throws -> [JSONObject] {
         var reader = JSONRowReader(bytes: try bytes(path), source: path)
         var rows: [JSONObject] = []
         while let row = try reader.next() { rows.append(try JSONParser.parseRow(row, source: path)) }
