@@ -230,6 +230,10 @@ extern "C" {
 
 size_t csimdjson_padding(void) { return simdjson::SIMDJSON_PADDING; }
 
+bool csimdjson_is_utf8(const uint8_t *bytes, size_t count) {
+    return count == 0 || simdjson::validate_utf8(reinterpret_cast<const char *>(bytes), count);
+}
+
 CSimdJSONScanner *csimdjson_create(size_t maximum_depth) {
     auto scanner = new (std::nothrow) CSimdJSONScanner();
     if (scanner) scanner->maximumDepth = maximum_depth;

@@ -49,6 +49,46 @@ import Testing
         }
     }
 
+    /// Files whose rows beyond the first thousand do, and do not, need columns that the first rows do not.
+    private static let tails: [(name: String, row: String?)] = [
+        ("nothing new", nil), ("a late column", #"{"text":"a","late":1}"#), ("no whole number", #"{"n":0.5}"#),
+        ("a text where there was null", #"{"nothing":"something"}"#), ("a filled list", #"{"list":["a"]}"#),
+        ("a filled object", #"{"object":{"a":true}}"#), ("a type that changes", #"{"text":{"a":1}}"#),
+        ("a number too large", #"{"n":18446744073709551616}"#),
+        ("a number too large, and no whole one", #"{"n":18446744073709551616}"# + "\n" + #"{"n":0.5}"#),
+        ("no JSON", #"{"text":"#),
+    ]
+
+    @Test(arguments: DatasetFormat.allCases.filter(\.isColumnar), tails.map(\.name))
+    func aFileIsTheSameWhereItMayBeBegunAnew(format: DatasetFormat, name: String) throws {
+        let tail = try #require(Self.tails.first { $0.name == name }).row
+        let usual = #"{"text":"a","n":1,"nothing":null,"list":[],"object":{"b":1}}"#
+        let rows = Array(repeating: usual, count: 20_000) + (tail.map { [$0] } ?? []) + [usual]
+        let bytes = Array(rows.joined(separator: "\n").utf8)
+        let conversion = RowConversion(to: format, source: "rows")
+        var (twice, once, restarts): ([UInt8], [UInt8], Int) = ([], [], 0)
+        let expected = Result {
+            try conversion.run(reading: { JSONRowReader(bytes: bytes, source: "rows") }, to: { twice += $0 })
+        }
+        let found = Result {
+            try conversion.run(
+                reading: { JSONRowReader(bytes: bytes, source: "rows") }, to: { once += $0 },
+                startOver: {
+                    once = []
+                    restarts += 1
+                })
+        }
+        #expect(restarts == (["nothing new", "no JSON"].contains(name) ? 0 : 1))
+        switch (expected, found) {
+        case (.success(let expected), .success(let found)):
+            #expect(found == expected)
+            #expect(once == twice)
+        case (.failure(let expected), .failure(let found)):
+            #expect(found as? DatasetFormatsError == expected as? DatasetFormatsError)
+        default: Issue.record("\(expected), but \(found)")
+        }
+    }
+
     @Test func halfASurrogateIsFoundWhereverItStands() throws {
         for text in [#"\ud83d"#, #"\ude00"#, #"\ud83d\u0041"#, #"\ud83dx"#, #"\ud83d\ud83d\ude00"#, #"\ude00\ud83d"#] {
             let rows = Array(repeating: #"{"a":"x"}"#, count: 500)

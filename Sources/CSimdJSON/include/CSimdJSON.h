@@ -8,6 +8,9 @@
 extern "C" {
 #endif
 
+/// Whether the bytes are UTF-8; no bytes are.
+bool csimdjson_is_utf8(const uint8_t *bytes, size_t count);
+
 /// Finds rows, one JSON object after another, and vouches for them; anything that it cannot vouch for it leaves to a
 /// reader that can say what is wrong. Made by csimdjson_create, freed by csimdjson_free.
 typedef struct CSimdJSONScanner CSimdJSONScanner;

@@ -3,23 +3,41 @@ enum JSONEscape {
     /// The place of the first quote, backslash or control character, or the count.
     @inline(__always)
     static func firstEscaped(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-        guard let base = bytes.baseAddress else { return 0 }
-        let count = bytes.count
+        var isASCII = true
+        return firstEscaped(in: bytes, from: start, isASCII: &isASCII)
+    }
+
+    /// The same, sixteen bytes at a time.
+    ///
+    /// - Parameter isASCII: left as it is where what comes before the place is ASCII, and false where it is not.
+    @inline(__always)
+    static func firstEscaped(in bytes: UnsafeBufferPointer<UInt8>, from start: Int, isASCII: inout Bool) -> Int {
+        typealias Lanes = SIMD16<UInt8>
+        // Compared with whole vectors, and looked at as two numbers: with one byte, or by any(_:), every lane is looked
+        // at by itself.
+        let quote = Lanes(repeating: UInt8(ascii: "\""))
+        let backslash = Lanes(repeating: UInt8(ascii: "\\"))
+        let space = Lanes(repeating: 0x20)
+        let raw = UnsafeRawBufferPointer(bytes)
         var position = start
-        let quote = SIMD16<UInt8>(repeating: UInt8(ascii: "\""))
-        let backslash = SIMD16<UInt8>(repeating: UInt8(ascii: "\\"))
-        let space = SIMD16<UInt8>(repeating: 0x20)
-        while position &+ 16 <= count {
-            let piece = UnsafeRawPointer(base + position).loadUnaligned(as: SIMD16<UInt8>.self)
-            let found = (piece .== quote) .| (piece .== backslash) .| (piece .< space)
-            if any(found) { break }
-            position &+= 16
+        var seen = Lanes.zero
+        while position &+ Lanes.scalarCount <= raw.count {
+            let lanes = raw.loadUnaligned(fromByteOffset: position, as: Lanes.self)
+            let isSpecial = (lanes .== quote) .| (lanes .== backslash) .| (lanes .< space)
+            let words = unsafeBitCast(isSpecial, to: SIMD2<UInt64>.self)
+            if words[0] | words[1] != 0 { break }
+            seen |= lanes
+            position &+= Lanes.scalarCount
         }
-        while position < count {
-            let byte = base[position]
-            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return position }
+        let words = unsafeBitCast(seen, to: SIMD2<UInt64>.self)
+        var last = words[0] | words[1]
+        while position < bytes.count {
+            let byte = bytes[position]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+            last |= UInt64(byte)
             position &+= 1
         }
-        return count
+        if last & 0x8080_8080_8080_8080 != 0 { isASCII = false }
+        return position
     }
 }

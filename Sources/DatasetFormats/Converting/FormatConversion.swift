@@ -37,19 +37,22 @@ public struct FormatConversion {
 
     /// - Parameters:
     ///   - sink: takes the new file's bytes in their order.
+    ///   - startOver: makes the sink forget what it took, as the file begins anew, which saves reading rows twice for
+    ///     their columns; nil where it cannot.
     ///   - progress: is told how many rows are done.
     /// - Returns: how many rows there are.
     /// - Throws: `DatasetFormatsError`, and what the sink and the progress throw.
     @discardableResult
     public func run(
-        to sink: @escaping ([UInt8]) throws -> Void, progress: (Int) throws -> Void = { _ in }
+        to sink: @escaping ([UInt8]) throws -> Void, startOver: (() throws -> Void)? = nil,
+        progress: (Int) throws -> Void = { _ in }
     ) throws -> Int {
         let (source, limits) = (rows.source, rows.limits)
         switch input {
         case .json, .jsonl:
             return try rows.run(
                 reading: { try JSONRowReader(path: path, source: source, limits: limits) }, to: sink,
-                progress: progress)
+                startOver: startOver, progress: progress)
         case .csv, .tsv:
             let dialect = reading ?? (input == .csv ? .csv : .tsv)
             let open = { () throws(DatasetFormatsError) in
@@ -61,20 +64,23 @@ public struct FormatConversion {
                     var reader = try open()
                     reader.types = types
                     return DelimitedRows(reader)
-                }, to: sink, progress: progress)
+                }, to: sink, startOver: startOver, progress: progress)
         case .text:
             return try rows.run(
                 reading: { TextRows(try TextRowReader(path: path, source: source, unit: unit, limits: limits)) },
-                to: sink, progress: progress)
+                to: sink, startOver: startOver, progress: progress)
         case .webdataset:
             // Where the format is that, the initialiser found the samples or threw.
             guard let samples else { throw DatasetFormatsError.archive(.notSamples, path: path) }
-            return try rows.run(reading: { try SampleReader(samples, limits: limits) }, to: sink, progress: progress)
+            return try rows.run(
+                reading: { try SampleReader(samples, limits: limits) }, to: sink, startOver: startOver,
+                progress: progress)
         case .arrow, .arrowStream, .parquet:
             if rows.output == .jsonl { return try writeLines(sink, progress) }
             if rows.output.isColumnar { return try copyBatches(sink, progress) }
             return try rows.run(
-                reading: { BatchRowReader(try batchReader(), limits: limits) }, to: sink, progress: progress)
+                reading: { BatchRowReader(try batchReader(), limits: limits) }, to: sink, startOver: startOver,
+                progress: progress)
         }
     }
 

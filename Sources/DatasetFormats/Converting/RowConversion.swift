@@ -1,6 +1,8 @@
 /// Writes rows in a format, wherever they are from.
 ///
-/// The columns of a table or of a columnar file are what all rows together need, for which they are read twice.
+/// The columns of a table or of a columnar file are what all rows together need. For a table the rows are read twice;
+/// so they are for a columnar file, unless what is written can be begun anew: then the columns are those of the first
+/// rows, until a row comes that does not fit.
 public struct RowConversion {
     public let output: DatasetFormat
     /// What to call the rows in errors.
@@ -14,6 +16,8 @@ public struct RowConversion {
     public var limits = JSONLimits.standard
 
     static let batchRows = 16384
+    /// Rows that the columns are taken from, where it can be begun anew.
+    private static let rowsLookedAtFirst = 1024
 
     public init(to output: DatasetFormat, source: String) {
         self.output = output
@@ -21,15 +25,16 @@ public struct RowConversion {
     }
 
     /// - Parameters:
-    ///   - open: begins to read the rows, once or twice.
+    ///   - open: begins to read the rows; called up to four times.
     ///   - sink: takes the new file's bytes in their order.
+    ///   - startOver: makes the sink forget what it took, as the file begins anew; nil where it cannot.
     ///   - progress: is told how many rows are written.
     /// - Returns: how many rows there are.
     /// - Throws: `DatasetFormatsError`, and what the closures throw.
     @discardableResult
     public func run<Reader: RowReader & ~Copyable>(
         reading open: () throws -> Reader, to sink: @escaping ([UInt8]) throws -> Void,
-        progress: (Int) throws -> Void = { _ in }
+        startOver: (() throws -> Void)? = nil, progress: (Int) throws -> Void = { _ in }
     ) throws -> Int {
         switch output {
         case .json, .jsonl:
@@ -48,13 +53,30 @@ public struct RowConversion {
             var writer = SampleWriter(source: source, limits: limits, to: sink)
             return try copy(try open(), to: &writer, progress)
         case .arrow, .arrowStream, .parquet:
-            let fields = try fields(try open(), progress)
-            let builder = try BatchBuilder(fields: fields, source: source, limits: limits)
-            let background = BackgroundBatchWriter(try batchWriter(fields, sink))
-            defer { background.settle() }
-            var writer = ColumnarRowWriter(builder, to: background, rowsOfBatch: min(rowGroupSize, Self.batchRows))
-            return try copy(try open(), to: &writer, progress)
+            if let startOver {
+                do {
+                    let fields = try fields(try open(), rowLimit: Self.rowsLookedAtFirst, progress)
+                    return try writeColumns(fields, of: try open(), to: sink, progress)
+                } catch DatasetFormatsError.notStorable, DatasetFormatsError.mixedTypes,
+                    DatasetFormatsError.numberTooLarge
+                {
+                    // The first rows do not say what all need; all together do, or what is wrong with them.
+                    try startOver()
+                }
+            }
+            return try writeColumns(try fields(try open(), progress), of: try open(), to: sink, progress)
         }
+    }
+
+    private func writeColumns<Reader: RowReader & ~Copyable>(
+        _ fields: [Field], of reader: consuming Reader, to sink: @escaping ([UInt8]) throws -> Void,
+        _ progress: (Int) throws -> Void
+    ) throws -> Int {
+        let builder = try BatchBuilder(fields: fields, source: source, limits: limits)
+        let background = BackgroundBatchWriter(try batchWriter(fields, sink))
+        defer { background.settle() }
+        var writer = ColumnarRowWriter(builder, to: background, rowsOfBatch: min(rowGroupSize, Self.batchRows))
+        return try copy(reader, to: &writer, progress)
     }
 
     private func copy<Reader: RowReader & ~Copyable>(
@@ -108,10 +130,10 @@ public struct RowConversion {
     }
 
     private func fields<Reader: RowReader & ~Copyable>(
-        _ reader: consuming Reader, _ progress: (Int) throws -> Void
+        _ reader: consuming Reader, rowLimit: Int = .max, _ progress: (Int) throws -> Void
     ) throws -> [Field] {
         var collector = ColumnarSchemaCollector(source: source, limits: limits)
-        while true {
+        while collector.rowCount < rowLimit {
             if let batch = try reader.nextBatch() {
                 try collector.add(batch) { reader.shape($0) }
                 try progress(0)

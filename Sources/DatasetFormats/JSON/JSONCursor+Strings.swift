@@ -7,7 +7,7 @@ extension JSONCursor {
         guard position < bytes.count else { throw .truncated }
         switch bytes[position] {
         case UInt8(ascii: "\""):
-            guard let text = Self.text(UnsafeBufferPointer(rebasing: bytes[start..<position]), isASCII: isASCII) else {
+            guard let text = text(UnsafeBufferPointer(rebasing: bytes[start..<position]), isASCII: isASCII) else {
                 position = start
                 throw .invalidUTF8
             }
@@ -18,62 +18,44 @@ extension JSONCursor {
         }
     }
 
-    /// - Returns: nil where the bytes are no UTF-8; those that are known to be ASCII are not asked again.
-    private static func text(_ bytes: UnsafeBufferPointer<UInt8>, isASCII: Bool) -> String? {
-        isASCII ? String(decoding: bytes, as: UTF8.self) : String(validating: bytes, as: UTF8.self)
+    /// - Returns: nil where the bytes are no UTF-8; those that are known to be are not asked again.
+    private func text(_ text: UnsafeBufferPointer<UInt8>, isASCII: Bool) -> String? {
+        guard isASCII || isValidUTF8 else { return String(validating: text, as: UTF8.self) }
+        let span = unsafe UTF8Span(unchecked: Span(_unsafeElements: text), isKnownASCII: isASCII)
+        return String(copying: span)
     }
 
-    /// Moves to the next quote, backslash or control character, or to the end: eight bytes at a time, which are looked
-    /// at as one number (Mycroft 1987: a byte of x is 0 where (x − 0x01…) & ~x has its highest bit).
+    /// Moves to the next quote, backslash or control character, or to the end.
     ///
-    /// - Returns: whether what was passed is known to be ASCII.
+    /// - Returns: whether what was passed is ASCII.
     @discardableResult mutating func skipPlainText() -> Bool {
-        var seen: UInt64 = 0
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let raw = UnsafeRawBufferPointer(bytes)
-        while position + 8 <= raw.count {
-            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-            seen |= word
-            let quotes = word ^ (ones &* 0x22)
-            let backslashes = word ^ (ones &* 0x5C)
-            let low = (quotes &- ones) & ~quotes
-            let middle = (backslashes &- ones) & ~backslashes
-            let high = (word &- (ones &* 0x20)) & ~word
-            let found = (low | middle | high) & (ones &* 0x80)
-            guard found == 0 else {
-                // A borrow marks only bytes above a true one, so the lowest is right.
-                position += found.trailingZeroBitCount / 8
-                return seen & (ones &* 0x80) == 0
-            }
-            position += 8
-        }
-        while position < bytes.count {
-            switch bytes[position] {
-            case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"): return seen & (ones &* 0x80) == 0
-            case let byte:
-                seen |= UInt64(byte)
-                position += 1
-            }
-        }
-        return seen & (ones &* 0x80) == 0
+        var isASCII = true
+        position = JSONEscape.firstEscaped(in: bytes, from: position, isASCII: &isASCII)
+        return isASCII
     }
 
     private mutating func parseEscapedString(from start: Int, isASCII: Bool) throws(JSONDefect) -> String {
         var isASCII = isASCII
-        var text = Array(bytes[start..<position])
+        // Taken out while it grows, and put back for the row's next string.
+        var unescaped = scratch
+        scratch = []
+        unescaped.removeAll(keepingCapacity: true)
+        unescaped.reserveCapacity(min(bytes.count - start, 4096))
+        unescaped.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<position]))
         while position < bytes.count {
             let byte = bytes[position]
             position += 1
             switch byte {
             case UInt8(ascii: "\""):
-                guard let string = text.withUnsafeBufferPointer({ Self.text($0, isASCII: isASCII) }) else {
+                guard let string = unescaped.withUnsafeBufferPointer({ text($0, isASCII: isASCII) }) else {
                     position = start
                     throw .invalidUTF8
                 }
+                scratch = unescaped
                 return string
             case UInt8(ascii: "\\"):
-                try parseEscape(into: &text)
-                if let last = text.last, last >= 0x80 { isASCII = false }
+                try parseEscape(into: &unescaped)
+                if let last = unescaped.last, last >= 0x80 { isASCII = false }
             case 0..<0x20:
                 position -= 1
                 throw .controlCharacter(byte)
@@ -81,7 +63,7 @@ extension JSONCursor {
                 position -= 1
                 let run = position
                 if !skipPlainText() { isASCII = false }
-                text += bytes[run..<position]
+                unescaped.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[run..<position]))
             }
         }
         throw .truncated
@@ -119,7 +101,27 @@ extension JSONCursor {
             value = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
         }
         guard let scalar = Unicode.Scalar(value) else { throw .loneSurrogate }
-        text.append(contentsOf: scalar.utf8)
+        Self.append(scalar.value, to: &text)
+    }
+
+    /// Appends a scalar as UTF-8 (RFC 3629, section 3).
+    private static func append(_ scalar: UInt32, to text: inout [UInt8]) {
+        func continuation(_ shift: UInt32) -> UInt8 { 0x80 | UInt8(truncatingIfNeeded: scalar >> shift & 0x3F) }
+        switch scalar {
+        case 0..<0x80: text.append(UInt8(truncatingIfNeeded: scalar))
+        case 0x80..<0x800:
+            text.append(0xC0 | UInt8(truncatingIfNeeded: scalar >> 6))
+            text.append(continuation(0))
+        case 0x800..<0x10000:
+            text.append(0xE0 | UInt8(truncatingIfNeeded: scalar >> 12))
+            text.append(continuation(6))
+            text.append(continuation(0))
+        default:
+            text.append(0xF0 | UInt8(truncatingIfNeeded: scalar >> 18))
+            text.append(continuation(12))
+            text.append(continuation(6))
+            text.append(continuation(0))
+        }
     }
 
     private mutating func parseFourHexDigits() throws(JSONDefect) -> UInt16 {

@@ -3,11 +3,16 @@
 struct JSONCursor {
     let bytes: UnsafeBufferPointer<UInt8>
     let maximumDepth: Int
+    /// Whether all of the bytes were looked at and are UTF-8, so that no string need be looked at again.
+    let isValidUTF8: Bool
     var position = 0
+    /// Where a string is put together that has escapes.
+    var scratch: [UInt8] = []
 
-    init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
+    init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int, isValidUTF8: Bool = false) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
+        self.isValidUTF8 = isValidUTF8
     }
 
     mutating func parseWhole() throws(JSONDefect) -> JSONValue {

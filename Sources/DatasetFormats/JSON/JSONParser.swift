@@ -1,3 +1,4 @@
+import CSimdJSON
 import SystemPackage
 
 /// A strict parser of JSON (RFC 8259): nothing follows the value, keys are unique, strings are valid Unicode.
@@ -66,7 +67,9 @@ public enum JSONParser {
         _ bytes: ArraySlice<UInt8>, source: String, limits: JSONLimits, line: Int, column: Int, row: Int?
     ) throws(DatasetFormatsError) -> JSONValue {
         let outcome = bytes.withUnsafeBufferPointer { buffer -> Result<JSONValue, Failure> in
-            var cursor = JSONCursor(bytes: buffer, maximumDepth: limits.maximumDepth)
+            var cursor = JSONCursor(
+                bytes: buffer, maximumDepth: limits.maximumDepth,
+                isValidUTF8: csimdjson_is_utf8(buffer.baseAddress, buffer.count))
             do throws(JSONDefect) {
                 return .success(try cursor.parseWhole())
             } catch {

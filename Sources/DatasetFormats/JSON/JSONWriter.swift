@@ -34,29 +34,39 @@ public enum JSONWriter {
     /// Appends a string with its quotes.
     public static func writeString(_ text: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): output += [UInt8(ascii: "\\"), byte]
-            case UInt8(ascii: "\\"): output += [byte, byte]
-            case 0x08: output += Array(#"\b"#.utf8)
-            case 0x0C: output += Array(#"\f"#.utf8)
-            case 0x0A: output += Array(#"\n"#.utf8)
-            case 0x0D: output += Array(#"\r"#.utf8)
-            case 0x09: output += Array(#"\t"#.utf8)
-            case 0..<0x20:
-                let digits = String(byte, radix: 16)
-                output += Array("\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8)
-            default: output.append(byte)
+        var text = text
+        text.withUTF8 { bytes in
+            var start = 0
+            while start < bytes.count {
+                let end = JSONEscape.firstEscaped(in: bytes, from: start)
+                output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<end]))
+                if end < bytes.count { writeEscape(bytes[end], to: &output) }
+                start = end + 1
             }
         }
         output.append(UInt8(ascii: "\""))
     }
 
+    private static func writeEscape(_ byte: UInt8, to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "\\"))
+        switch byte {
+        case 0x08: output.append(UInt8(ascii: "b"))
+        case 0x0C: output.append(UInt8(ascii: "f"))
+        case 0x0A: output.append(UInt8(ascii: "n"))
+        case 0x0D: output.append(UInt8(ascii: "r"))
+        case 0x09: output.append(UInt8(ascii: "t"))
+        case 0..<0x20:
+            let digits = String(byte, radix: 16)
+            output.append(contentsOf: "u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8)
+        default: output.append(byte)
+        }
+    }
+
     private static func write(_ value: JSONValue, style: Style, indent: Int, to output: inout [UInt8]) {
         switch value {
-        case .null: output += Array("null".utf8)
-        case .bool(let flag): output += Array((flag ? "true" : "false").utf8)
-        case .number(let number): output += Array(number.text.utf8)
+        case .null: output.append(contentsOf: "null".utf8)
+        case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .number(let number): output.append(contentsOf: number.text.utf8)
         case .string(let text): writeString(text, to: &output)
         case .array(let elements):
             writeList(elements, "[", "]", style: style, indent: indent, to: &output) { element, output in
@@ -69,7 +79,7 @@ public enum JSONWriter {
             }
             writeList(members, "{", "}", style: style, indent: indent, to: &output) { member, output in
                 writeString(member.key, to: &output)
-                output += Array((style == .compact || style == .canonical ? ":" : ": ").utf8)
+                output.append(contentsOf: (style == .compact || style == .canonical ? ":" : ": ").utf8)
                 write(member.value, style: style, indent: indent + 1, to: &output)
             }
         }
@@ -79,16 +89,16 @@ public enum JSONWriter {
         _ elements: [Element], _ open: String, _ close: String, style: Style, indent: Int, to output: inout [UInt8],
         writeElement: (Element, inout [UInt8]) -> Void
     ) {
-        output += Array(open.utf8)
+        output.append(contentsOf: open.utf8)
         let lineBreak = { (level: Int) in
             style.indentation.map { [0x0A] + [UInt8](repeating: 0x20, count: $0 * level) } ?? []
         }
         for (index, element) in elements.enumerated() {
-            if index > 0 { output += Array((style == .pythonic ? ", " : ",").utf8) }
+            if index > 0 { output.append(contentsOf: (style == .pythonic ? ", " : ",").utf8) }
             output += lineBreak(indent + 1)
             writeElement(element, &output)
         }
         if !elements.isEmpty { output += lineBreak(indent) }
-        output += Array(close.utf8)
+        output.append(contentsOf: close.utf8)
     }
 }

@@ -51,12 +51,64 @@ final class ShardedRowReader: Sendable {
     func read(_ index: Int, into buffer: inout [UInt8]) throws -> Int {
         let number = manifest.shardIndex(ofRow: index)
         let (file, table) = try open(number)
-        let range = try places.range(ofRow: index - manifest.shards[number].firstRow, in: table)
+        return try read(index - manifest.shards[number].firstRow, of: file, table, into: &buffer)
+    }
+
+    private func read(
+        _ row: Int, of file: ObjectFile, _ table: RowPlaces.Table, into buffer: inout [UInt8]
+    ) throws -> Int {
+        let range = try places.range(ofRow: row, in: table)
         try file.read(range, into: &buffer)
         // What stands between rows is passed over: a row is an object, and ends with its bracket.
         var length = range.count
         while length > 0, buffer[length - 1] != UInt8(ascii: "}") { length -= 1 }
         return length
+    }
+
+    /// The store's error, and the row that was asked for.
+    struct Failure: Error {
+        let row: Int
+        let error: ContentStoreError
+    }
+
+    private struct Wanted: Comparable {
+        let row: Int
+        /// Where in the list the row was asked for.
+        let place: Int
+
+        static func < (left: Wanted, right: Wanted) -> Bool {
+            left.row != right.row ? left.row < right.row : left.place < right.place
+        }
+    }
+
+    /// Lends rows as they stand in the file, in the order that they stand there: so a shard is looked up once for all
+    /// of its rows, where threads would else meet at every row.
+    ///
+    /// - Parameters:
+    ///   - indices: of rows that there are, in any order.
+    ///   - body: is told the row's place in `indices`.
+    /// - Throws: `Failure`, and what the body throws.
+    func forEachRow(
+        at indices: [Int], _ body: (_ place: Int, _ bytes: ArraySlice<UInt8>) throws -> Void
+    ) throws {
+        let wanted = indices.enumerated().map { Wanted(row: $1, place: $0) }.sorted()
+        var buffer: [UInt8] = []
+        var next = 0
+        while next < wanted.count {
+            let number = manifest.shardIndex(ofRow: wanted[next].row)
+            let shard = manifest.shards[number]
+            let shardEnd = shard.firstRow + shard.rows
+            do {
+                let (file, table) = try open(number)
+                while next < wanted.count, wanted[next].row < shardEnd {
+                    let count = try read(wanted[next].row - shard.firstRow, of: file, table, into: &buffer)
+                    try body(wanted[next].place, buffer[..<count])
+                    next += 1
+                }
+            } catch let error as ContentStoreError {
+                throw Failure(row: wanted[next].row, error: error)
+            }
+        }
     }
 
     private func open(_ number: Int) throws -> (ObjectFile, RowPlaces.Table) {

@@ -28,9 +28,7 @@ public final class StoredDataset: Sendable {
     ///
     /// - Throws: `DatasetRegistryError.noSuchRow`; `ContentStoreError` where the shard is missing or damaged.
     public func rawRow(at index: Int) throws -> [UInt8] {
-        guard index >= 0, index < rowCount else {
-            throw DatasetRegistryError.noSuchRow(dataset: name, row: index, count: rowCount)
-        }
+        try check(index)
         var bytes: [UInt8] = []
         let count = try reader.read(index, into: &bytes)
         bytes.removeLast(bytes.count - count)
@@ -73,9 +71,21 @@ public final class StoredDataset: Sendable {
     ///
     /// - Throws: `DatasetRegistryError.damagedShard`, with the rows that are lost, where a shard is missing or damaged.
     public func rows(at indices: some Sequence<Int>) throws -> [JSONObject] {
-        var rows: [JSONObject] = []
-        try forEachRow(at: indices) { rows.append(try JSONParser.parseRow($1, index: $0, source: name)) }
+        let indices = Array(indices)
+        var rows = [JSONObject](repeating: JSONObject(), count: indices.count)
+        for index in indices { try check(index) }
+        do {
+            try reader.forEachRow(at: indices) { place, bytes in
+                rows[place] = try JSONParser.parseRow(bytes, index: indices[place], source: name)
+            }
+        } catch let failure as ShardedRowReader.Failure {
+            throw DatasetRegistryError.damagedShard(of: self, row: failure.row, failure.error) ?? failure.error
+        }
         return rows
+    }
+
+    private func check(_ index: Int) throws(DatasetRegistryError) {
+        guard index >= 0, index < rowCount else { throw .noSuchRow(dataset: name, row: index, count: rowCount) }
     }
 
     /// Lends rows as they stand in the file, in the order that they are asked for.
@@ -86,9 +96,7 @@ public final class StoredDataset: Sendable {
     ) throws {
         var buffer: [UInt8] = []
         for index in indices {
-            guard index >= 0, index < rowCount else {
-                throw DatasetRegistryError.noSuchRow(dataset: name, row: index, count: rowCount)
-            }
+            try check(index)
             let count: Int
             do {
                 count = try reader.read(index, into: &buffer)

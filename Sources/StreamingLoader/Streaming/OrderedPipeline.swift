@@ -17,38 +17,49 @@ public final class OrderedPipeline<Output: Sendable> {
         let plan: () throws -> Work?
         var nextJob = 0
         var nextResult = 0
-        var results: [Int: Result<Output?, any Error>] = [:]
+        var results: [Int: (result: Result<Output?, any Error>, worker: Int)] = [:]
+        /// What was handed out last, and by which thread it was made.
+        var current: (output: Output, worker: Int)?
+        /// For each thread, what it made and the reader is done with: memory is freed by the thread that took it, as
+        /// the allocator would make others wait for each other.
+        var finished: [[Output]]
         /// Whether the last job is planned.
         var isPlanned = false
         var isClosed = false
 
-        init(capacity: Int, plan: @escaping () throws -> Work?) {
+        init(capacity: Int, workerCount: Int, plan: @escaping () throws -> Work?) {
             self.capacity = capacity
             self.plan = plan
+            finished = Array(repeating: [], count: workerCount)
         }
 
         /// The next job, once there is room for its result; nil when no more is to be done.
-        func take() -> (job: Int, work: Work)? {
+        ///
+        /// - Parameter garbage: what the thread is to free, once nothing is locked.
+        func take(worker: Int, garbage: inout [Output]) -> (job: Int, work: Work)? {
             condition.lock()
-            defer { condition.unlock() }
+            defer {
+                swap(&garbage, &finished[worker])
+                condition.unlock()
+            }
             while !isClosed, !isPlanned, nextJob - nextResult >= capacity { condition.wait() }
             guard !isClosed, !isPlanned else { return nil }
             let job = nextJob
             nextJob += 1
             do {
                 if let work = try plan() { return (job, work) }
-                results[job] = .success(nil)
+                results[job] = (.success(nil), worker)
             } catch {
-                results[job] = .failure(error)
+                results[job] = (.failure(error), worker)
             }
             isPlanned = true
             condition.broadcast()
             return nil
         }
 
-        func put(_ result: Result<Output?, any Error>, of job: Int) {
+        func put(_ result: Result<Output?, any Error>, of job: Int, worker: Int) {
             condition.lock()
-            results[job] = result
+            if !isClosed { results[job] = (result, worker) }
             condition.broadcast()
             condition.unlock()
         }
@@ -57,6 +68,7 @@ public final class OrderedPipeline<Output: Sendable> {
             condition.lock()
             isClosed = true
             results = [:]
+            current = nil
             condition.broadcast()
             condition.unlock()
         }
@@ -65,9 +77,12 @@ public final class OrderedPipeline<Output: Sendable> {
         func next() -> Result<Output?, any Error> {
             condition.lock()
             defer { condition.unlock() }
+            if let (output, worker) = current { finished[worker].append(output) }
+            current = nil
             while !isClosed {
-                if let result = results.removeValue(forKey: nextResult) {
+                if let (result, worker) = results.removeValue(forKey: nextResult) {
                     nextResult += 1
+                    if case .success(.some(let output)) = result { current = (output, worker) }
                     condition.broadcast()
                     return result
                 }
@@ -76,8 +91,12 @@ public final class OrderedPipeline<Output: Sendable> {
             return .success(nil)
         }
 
-        func run() {
-            while let (job, work) = take() { put(Result { try work() }, of: job) }
+        func run(worker: Int) {
+            var garbage: [Output] = []
+            while let (job, work) = take(worker: worker, garbage: &garbage) {
+                garbage.removeAll(keepingCapacity: true)
+                put(Result { try work() }, of: job, worker: worker)
+            }
         }
     }
 
@@ -89,13 +108,13 @@ public final class OrderedPipeline<Output: Sendable> {
         work: @escaping @Sendable (Job) throws -> Output
     ) {
         precondition(threadCount > 0 && capacity > 0)
-        let queue = Queue(capacity: max(capacity, threadCount)) { () throws -> Queue.Work? in
+        let queue = Queue(capacity: max(capacity, threadCount), workerCount: threadCount) { () throws -> Queue.Work? in
             guard let job = try plan() else { return nil }
             return { try work(job) }
         }
         self.queue = queue
-        for _ in 0..<threadCount {
-            let thread = Thread { queue.run() }
+        for worker in 0..<threadCount {
+            let thread = Thread { queue.run(worker: worker) }
             // As deep as what the main thread may nest.
             thread.stackSize = 8 << 20
             thread.start()

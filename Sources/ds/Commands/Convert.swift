@@ -84,9 +84,10 @@ struct Convert: ParsableCommand {
         }
         let line = ProgressLine("writing \(path)")
         defer { line.clear() }
-        let file = try PackedOutput(FilePath(path), format: format, replacing: force)
+        var file = try PackedOutput(FilePath(path), format: format, replacing: force)
         let rowCount = try conversion.run(
             to: { try file.append($0) },
+            startOver: { file = try PackedOutput(FilePath(path), format: format, replacing: force) },
             progress: { rows in
                 try Interruption.check()
                 line.update(done: rows, total: nil, details: Format.count(rows, "row"))

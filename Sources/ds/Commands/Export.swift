@@ -49,8 +49,12 @@ struct Export: ParsableCommand {
             try write(dataset, form) { try staged.append($0) }
             byteCount = try staged.finish()
         case .rows(let format):
-            let packed = try PackedOutput(FilePath(path), format: format, replacing: force)
-            try write(dataset, form) { try packed.append($0) }
+            var packed = try PackedOutput(FilePath(path), format: format, replacing: force)
+            try write(dataset, form) {
+                try packed.append($0)
+            } startOver: {
+                packed = try PackedOutput(FilePath(path), format: format, replacing: force)
+            }
             byteCount = try packed.finish()
         }
         if output.json {
@@ -63,8 +67,11 @@ struct Export: ParsableCommand {
         }
     }
 
-    private func write(_ dataset: StoredDataset, _ form: ExportForm, to sink: @escaping ([UInt8]) throws -> Void) throws
-    {
+    /// - Parameter startOver: makes the sink forget what it took; nil where it cannot.
+    private func write(
+        _ dataset: StoredDataset, _ form: ExportForm, to sink: @escaping ([UInt8]) throws -> Void,
+        startOver: (() throws -> Void)? = nil
+    ) throws {
         let line = ProgressLine("writing \(path)")
         defer { line.clear() }
         let progress: (Int) throws -> Void = { rows in
@@ -76,13 +83,13 @@ struct Export: ParsableCommand {
             return try exporter.export(as: plain, file: file, to: sink, progress: progress)
         }
         guard case .rows(let format) = form else { return }
-        // Columns are what all rows need, so that the rows are read twice: from a file.
+        // Columns are what all rows need, so that the rows may be read twice: from a file.
         let place = try TemporaryPlace()
         let rows = place.folder.appending("rows.jsonl")
         let staged = try StagedFile(for: rows, replacing: false)
         try exporter.export(as: .jsonl, to: { try staged.append($0) }, progress: progress)
         try staged.finish()
         try FormatConversion(rows, to: RowConversion(to: format, source: dataset.name)).run(
-            to: sink, progress: progress)
+            to: sink, startOver: startOver, progress: progress)
     }
 }
