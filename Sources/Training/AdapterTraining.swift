@@ -38,6 +38,9 @@ public final class AdapterTraining {
     private let communicator: Communicator?
     /// The checkpoint that is kept in case another of them dies.
     private var kept: (step: Int, time: Double)?
+    /// Halves of checkpoints that an earlier process left. They were seen before this one wrote any, so that none of them
+    /// is being written.
+    private var unfinished: [FilePath] = []
 
     /// Tokens of a pass: a larger batch is taken in several, so that memory does not grow with it.
     static let passTokens = 1024
@@ -96,6 +99,7 @@ public final class AdapterTraining {
             let file = try SafetensorsFile(path: checkpoint.folder.appending(Checkpoint.optimiserFile))
             try trainer.optimiser.restore(file)
         }
+        if isWriter { unfinished = try Checkpoint.unfinished(in: output, parts: learner.fileNames) }
     }
 
     private static func adapter(
@@ -286,6 +290,9 @@ public final class AdapterTraining {
         ) { folder in
             try learner.write(to: folder)
         }
+        // Only now that there is a newer one to go on from.
+        try Checkpoint.removeUnfinished(unfinished)
+        unfinished = []
         if let limit = options.checkpointLimit {
             try Checkpoint.prune(output, keeping: limit, best: options.evaluation.keepsBest ? state.best.step : nil)
         }

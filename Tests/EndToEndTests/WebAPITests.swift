@@ -59,24 +59,41 @@ import WebClient
         let web = try await WebPlace("serve", "--model", "tiny", "--batch", "1", "--cache-tokens", "1024")
         // Eight answers one after another, so that there is time to go.
         let body = Self.chat(#", "n": 8, "max_tokens": 900, "logit_bias": {"258": -100, "257": -100, "256": -100}"#)
-        // An answer may be whole before the client goes: then another client goes.
+        // All of them may be whole before the client goes: then another client goes.
         let end = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < end,
-            try await web.client.get("/metrics").text.contains("ds_requests_total{ending=\"cancelled\"} 0")
-        {
+        var counts = try await Self.counts(web)
+        var asked = 0
+        while counts.cancelled == 0, ContinuousClock.now < end {
             let connection = try RawConnection(port: web.client.port)
             connection.send(
                 "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
             )
-            for _ in 0..<20 where try await !web.client.get("/metrics").text.contains("ds_requests_running 1") {
-                try await Task.sleep(for: .milliseconds(5))
+            asked += 8
+            while counts.ended + counts.underWay < asked, ContinuousClock.now < end {
+                try await Task.sleep(for: .milliseconds(2))
+                counts = try await Self.counts(web)
             }
             connection.drop()
-            try await Task.sleep(for: .milliseconds(100))
+            // Each is counted, whether it was whole, begun, or had not begun yet.
+            while counts.ended < asked, ContinuousClock.now < end {
+                try await Task.sleep(for: .milliseconds(5))
+                counts = try await Self.counts(web)
+            }
+            #expect(counts.ended == asked && counts.underWay == 0)
         }
-        let metrics = try await web.client.get("/metrics").text
-        #expect(metrics.contains("ds_requests_total{ending=\"cancelled\"} "))
-        #expect(!metrics.contains("ds_requests_total{ending=\"cancelled\"} 0"))
+        #expect(counts.cancelled > 0)
+    }
+
+    /// What the metrics say of answers.
+    private static func counts(_ web: WebPlace) async throws -> (ended: Int, cancelled: Int, underWay: Int) {
+        var (ended, cancelled, underWay) = (0, 0, 0)
+        for line in try await web.client.get("/metrics").text.split(separator: "\n") {
+            guard let count = line.split(separator: " ").last.flatMap({ Int($0) }) else { continue }
+            if line.hasPrefix("ds_requests_total{") { ended += count }
+            if line.hasPrefix("ds_requests_total{ending=\"cancelled\"}") { cancelled = count }
+            if line.hasPrefix("ds_requests_waiting ") || line.hasPrefix("ds_requests_running ") { underWay += count }
+        }
+        return (ended, cancelled, underWay)
     }
 
     @Test func sixtyFourClientsAtOnce() async throws {

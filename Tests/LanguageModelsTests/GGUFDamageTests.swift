@@ -93,6 +93,15 @@ import TinyModels
         .init("an offset past the end", "tensor b: lies outside the file") { $0.tensors[1].offset = 1 << 20 },
         .init("an offset one past", "tensor b: lies outside the file") { $0.tensors[1].offset = 33 },
         .init("an offset of 2^64 - 1", "tensor b: lies outside the file") { $0.tensors[1].offset = .max },
+        .init("the same bytes twice", "tensor b: overlaps tensor a") { $0.tensors[1].offset = 0 },
+        .init("the last byte of another's", "tensor b: overlaps tensor a") {
+            $0.entries.append(.init("general.alignment", UInt32(1)))
+            $0.tensors[1].offset = 23
+        },
+        .init("the other way round", "tensor a: overlaps tensor b") {
+            $0.tensors[0].offset = 16
+            $0.tensors[1].offset = 0
+        },
         .init("format 99", "number format 99 of tensor b is not supported") { $0.tensors[1].type = 99 },
         .init("a tensor too many", "tensor ") { $0.tensorCount = 3 },
         .init("a large alignment and nothing behind it", "tensor a: lies outside the file") {

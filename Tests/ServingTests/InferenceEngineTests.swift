@@ -66,6 +66,36 @@ import Testing
         #expect(tiny.metrics.prometheusText.contains("ds_requests_total{ending=\"cancelled\"} 1"))
     }
 
+    /// Whether it was being made, waited for its turn, or was taken from the queue by one that came after it.
+    @Test(arguments: [64, 4])
+    func everyAnswerEndsInOneCounter(queueLimit: Int) async throws {
+        let tiny = try TinyEngine(batchSize: 1, queueLimit: queueLimit, cacheTokens: 900)
+        var request = try tiny.request("Tell me a story.")
+        request.stopIDs = []
+        request.maximumTokens = 800
+        var asked = 0
+        for _ in 0..<5 {
+            var streams: [AsyncStream<GenerationEvent>] = []
+            for _ in 0..<8 {
+                asked += 1
+                do {
+                    streams.append(try tiny.engine.generate(request))
+                } catch { guard case ServingError.queueFull = error else { throw error } }
+            }
+            // Those that went away leave room for others at once.
+            #expect(streams.count >= 4)
+            streams = []
+        }
+        let end = ContinuousClock.now + .seconds(60)
+        while tiny.endings.values.reduce(0, +) < asked, ContinuousClock.now < end {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        #expect(await TinyEngine.answer(try tiny.engine.generate(try tiny.request("hi"))).reason != nil)
+        #expect(tiny.endings.values.reduce(0, +) == asked + 1, "\(tiny.endings)")
+        #expect(tiny.endings["cancelled"] ?? 0 > 0 && tiny.endings["failed"] == 0)
+        #expect(tiny.metrics.prometheusText.contains("ds_requests_waiting 0\n"))
+    }
+
     @Test func stopWordsEndAnAnswerAndAreNoPartOfIt() async throws {
         let tiny = try TinyEngine()
         let whole = await TinyEngine.answer(try tiny.engine.generate(try tiny.request("Who are you?"))).text
@@ -84,6 +114,7 @@ import Testing
         var failed = 0
         for stream in streams where await TinyEngine.answer(stream).text.contains("FAILED") { failed += 1 }
         #expect(failed >= 2)
+        #expect(tiny.endings["failed"] == failed && tiny.endings.values.reduce(0, +) == 3)
         #expect(throws: ServingError.stopped) { try tiny.engine.generate(try tiny.request("hi")) }
     }
 

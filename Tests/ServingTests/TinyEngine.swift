@@ -56,6 +56,16 @@ struct TinyEngine: ModelCatalogue {
         return request
     }
 
+    /// Answers by how they ended, as the metrics tell.
+    var endings: [String: Int] {
+        var endings: [String: Int] = [:]
+        for line in metrics.prometheusText.split(separator: "\n") where line.hasPrefix("ds_requests_total{ending=") {
+            let parts = line.split(separator: "\"")
+            endings[String(parts[1])] = Int(parts[2].dropFirst(2))
+        }
+        return endings
+    }
+
     /// An answer and how it ended.
     static func answer(_ events: AsyncStream<GenerationEvent>) async -> (text: String, reason: ChatAnswer.Ending?) {
         var text = ""

@@ -108,6 +108,40 @@ import TinyModels
         }
     }
 
+    /// A process that dies while it writes or removes a checkpoint leaves half of one; the next removes it once it has
+    /// written its own, and nothing that may be someone's.
+    @Test func halvesOfCheckpointsAreRemovedOnceAnotherIsWhole() throws {
+        var rehearsal = try Rehearsal()
+        try rehearsal.run(stoppingAfter: 3)
+        rehearsal.options.saveSteps = 2
+        let output = rehearsal.output
+        for name in ["checkpoint-1", "checkpoint-2", "checkpoint-4", "checkpoint-9", "checkpoint-5", "checkpoint-02"] {
+            try makeFolder(output.appending(name))
+        }
+        try makeFolder(rehearsal.folder.path.appending("elsewhere"))
+        try rehearsal.folder.write("half", "out/checkpoint-2/adapter_model.safetensors.part")
+        try rehearsal.folder.write("half", "out/checkpoint-4/adapter_model.safetensors")
+        try rehearsal.folder.write("half", "out/checkpoint-9/adapter_model.safetensors")
+        try rehearsal.folder.write("half", "out/checkpoint-9/optimizer.safetensors")
+        try rehearsal.folder.write("mine", "out/checkpoint-5/notes.txt")
+        try rehearsal.folder.write("half", "out/checkpoint-5/optimizer.safetensors")
+        try rehearsal.folder.write("mine", "out/checkpoint-02/optimizer.safetensors")
+        try rehearsal.folder.write("mine", "elsewhere/optimizer.safetensors")
+        try FileManager.default.createSymbolicLink(
+            atPath: output.appending("checkpoint-8").string,
+            withDestinationPath: rehearsal.folder.path.appending("elsewhere").string)
+        let before = try rehearsal.checkpoints()
+        let training = try rehearsal.training(resumingFrom: "last")
+        #expect(try rehearsal.checkpoints() == before)
+        _ = try training.run(onStep: { _ in })
+        #expect(
+            try rehearsal.checkpoints() == [
+                "checkpoint-02", "checkpoint-3", "checkpoint-4", "checkpoint-5", "checkpoint-6", "checkpoint-8",
+            ])
+        #expect(try Checkpoint.folders(in: output).map { try Checkpoint(folder: $0).state.step } == [3, 4, 6])
+        #expect(rehearsal.has("checkpoint-5/notes.txt") && rehearsal.has("checkpoint-8/optimizer.safetensors"))
+    }
+
     @Test(arguments: [
         "", "{", "[]", "{}", "null", "{\"global_step\": 3}", "{\"global_step\": 3, \"identity\": \"this training\"}",
         "{\"global_step\": -1, \"identity\": \"this training\", \"num_input_tokens_seen\": 0}",

@@ -2,6 +2,9 @@ import SystemPackage
 
 /// Writes a file whole or not at all.
 public enum AtomicFile {
+    /// What a file is called beside its name while it is written; a process that dies leaves it so.
+    public static let stagedSuffix = ".part"
+
     /// Writes beside the file, makes it durable, and puts it in place.
     ///
     /// - Throws: `LanguageModelsError.unreadable` with the system's error.
@@ -15,7 +18,7 @@ public enum AtomicFile {
     static func write(
         to path: FilePath, _ body: (Staged) throws(LanguageModelsError) -> Void
     ) throws(LanguageModelsError) {
-        let staged = FilePath(path.string + ".part")
+        let staged = FilePath(path.string + stagedSuffix)
         do {
             let descriptor = try FileDescriptor.open(
                 staged, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .init(rawValue: 0o644))

@@ -84,7 +84,21 @@ public final class GGUFFile: Sendable {
             let tensor = GGUFTensor(name: name, shape: shape, format: format, byteRange: range)
             guard tensors.updateValue(tensor, forKey: name) == nil else { throw reader.malformed("appears twice") }
         }
+        try refuseOverlaps(tensors, &reader)
         return tensors
+    }
+
+    /// No byte is two tensors': such a file was put together wrongly, and one of them is not what was meant.
+    private static func refuseOverlaps(
+        _ tensors: [String: GGUFTensor], _ reader: inout GGUFReader
+    ) throws(LanguageModelsError) {
+        // By name where they begin at the same byte, so that the error is the same every time.
+        let ordered = tensors.values.sorted { ($0.byteRange.lowerBound, $0.name) < ($1.byteRange.lowerBound, $1.name) }
+        for (earlier, later) in zip(ordered, ordered.dropFirst())
+        where later.byteRange.lowerBound < earlier.byteRange.upperBound {
+            reader.place = "tensor \(later.name)"
+            throw reader.malformed("overlaps tensor \(earlier.name)")
+        }
     }
 
     private static func byteRange(

@@ -37,7 +37,7 @@ struct EngineLoop {
             stop(engine)
             return false
         }
-        dropCancelled()
+        dropCancelled(engine)
         admit(from: engine)
         close(groups().flatMap { read($0) })
         metrics.update { $0.running = active.count }
@@ -46,20 +46,37 @@ struct EngineLoop {
     }
 
     private mutating func stop(_ engine: InferenceEngine?) {
-        for sequence in active { sequence.job.fail(ServingError.stopped) }
-        active = []
         let waiting = engine?.inbox.withLock { inbox in
             defer { inbox.waiting = [] }
             return inbox.waiting
         }
-        for job in waiting ?? [] { job.fail(ServingError.stopped) }
+        let jobs = active.map(\.job) + (waiting ?? [])
+        active = []
+        let cancelled = jobs.count(where: \.isCancelled)
+        metrics.update { state in
+            state.requests["cancelled", default: 0] += cancelled
+            state.requests["failed", default: 0] += jobs.count - cancelled
+            (state.waiting, state.running) = (0, 0)
+        }
+        for job in jobs { job.fail(ServingError.stopped) }
     }
 
-    private mutating func dropCancelled() {
+    /// Forgets what nobody waits for any more. Only this counts it, so that each is counted once.
+    private mutating func dropCancelled(_ engine: InferenceEngine) {
+        var count = 0
         for index in active.indices.reversed() where active[index].job.isCancelled {
             generator.close(active[index].place)
             active.remove(at: index)
-            metrics.update { $0.requests["cancelled", default: 0] += 1 }
+            count += 1
+        }
+        engine.inbox.withLock { inbox in
+            let before = inbox.waiting.count
+            inbox.waiting.removeAll(where: \.isCancelled)
+            count += before - inbox.waiting.count
+            metrics.update { state in
+                state.waiting = inbox.waiting.count
+                state.requests["cancelled", default: 0] += count
+            }
         }
     }
 
@@ -89,7 +106,6 @@ struct EngineLoop {
             metrics.update { $0.promptTokens += tokens.count }
             continuation.resume(returning: state)
         case .generate(let request, let events):
-            if job.isCancelled { return true }
             guard active.count < batchSize else { return false }
             let limit = min(generator.capacity, modelLimit)
             let wanted = min(limit, request.prompt.count + request.maximumTokens)

@@ -94,12 +94,10 @@ public final class InferenceEngine: Sendable {
         let limit = options.queueLimit
         let problem = inbox.withLock { inbox -> ServingError? in
             if inbox.isStopped { return .stopped }
-            inbox.waiting.removeAll { job in
-                // Those that nobody waits for take no place.
-                if case .generate = job.work { job.isCancelled } else { false }
-            }
-            guard inbox.waiting.count < limit else {
-                return .queueFull(limit: limit, retryAfter: 1 + inbox.waiting.count / options.batchSize)
+            // Those that nobody waits for take no place; the engine's thread forgets and counts them.
+            let count = inbox.waiting.count { !$0.isCancelled }
+            guard count < limit else {
+                return .queueFull(limit: limit, retryAfter: 1 + count / options.batchSize)
             }
             inbox.waiting.append(job)
             metrics.update { $0.waiting = inbox.waiting.count }

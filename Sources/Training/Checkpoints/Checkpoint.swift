@@ -74,8 +74,37 @@ struct Checkpoint {
     static func folders(in output: FilePath) throws -> [FilePath] {
         guard FileManager.default.fileExists(atPath: output.string) else { return [] }
         let steps = try FileManager.default.contentsOfDirectory(atPath: output.string).compactMap(step(ofFolder:))
-        return steps.sorted().map { folder(of: $0, in: output) }
-            .filter { FileManager.default.fileExists(atPath: $0.appending(stateFile).string) }
+        return steps.sorted().map { folder(of: $0, in: output) }.filter(isWhole)
+    }
+
+    private static func isWhole(_ folder: FilePath) -> Bool {
+        FileManager.default.fileExists(atPath: folder.appending(stateFile).string)
+    }
+
+    /// What processes that died left of checkpoints: folders that were never whole, or whose removal was cut short.
+    ///
+    /// A link, and a folder that holds anything a checkpoint does not, are someone's own, and not among them.
+    ///
+    /// - Parameter parts: the names of the files that hold what is learnt.
+    static func unfinished(in output: FilePath, parts: [String]) throws -> [FilePath] {
+        let files = FileManager.default
+        guard files.fileExists(atPath: output.string) else { return [] }
+        let whole = Set(parts + [optimiserFile, stateFile])
+        let known = whole.union(whole.map { $0 + AtomicFile.stagedSuffix })
+        return try files.contentsOfDirectory(atPath: output.string).compactMap(step(ofFolder:)).sorted()
+            .map { folder(of: $0, in: output) }
+            .filter { folder in
+                let type = try files.attributesOfItem(atPath: folder.string)[.type] as? FileAttributeType
+                guard type == .typeDirectory, !isWhole(folder) else { return false }
+                return try files.contentsOfDirectory(atPath: folder.string).allSatisfy(known.contains)
+            }
+    }
+
+    /// Removes what `unfinished` found, where it is still there and still not whole.
+    static func removeUnfinished(_ folders: [FilePath]) throws(TrainingError) {
+        for folder in folders where FileManager.default.fileExists(atPath: folder.string) && !isWhole(folder) {
+            try OutputFolder.remove(folder)
+        }
     }
 
     /// The checkpoint that a training is asked to go on from, or nil where it is to begin.
