@@ -153,6 +153,9 @@ let package = Package(
         // Folders of a test's own.
         .target(name: "TestFolders", dependencies: [system], path: "Tests/TestFolders"),
 
+        // What a thread allocates, counted.
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+
         // Models small enough to be made in a test, and the files that hold them.
         .target(
             name: "TinyModels", dependencies: ["TestFolders", "LanguageModels", "Kernels", "DatasetFormats", system],
@@ -199,7 +202,7 @@ let package = Package(
             dependencies: [
                 "Training", "LanguageModels", "Kernels", "StreamingLoader", "Conversations", "ChatTemplates",
                 "Tokenizers",
-                "DatasetFormats", "TinyModels", "TestFolders", system,
+                "DatasetFormats", "TinyModels", "TestFolders", "CAllocationCounter", system,
             ]),
         .testTarget(
             name: "ConformanceSuitesTests",

@@ -12,7 +12,8 @@ extension ComputeContext {
         precondition(input.element == .narrow && output.element == .narrow && input.count == output.count)
         let span = begin(.gatedUnit)
         defer { span?.end() }
-        forEachBlock(of: input.rows, by: Self.rowBlock / 4) { rows in
+        forEachBlock(of: input.rows, by: Self.rowBlock / 4, with: (kernels, input, output)) { rows, operands in
+            let (kernels, input, output) = operands
             let first = rows.lowerBound
             kernels.pointee.geluForward(output.row(first), input.row(first), rows.count * input.columns)
         }
@@ -24,7 +25,9 @@ extension ComputeContext {
         precondition(inputGradient.element == .narrow && inputGradient.count == input.count)
         let span = begin(.gatedUnit)
         defer { span?.end() }
-        forEachBlock(of: input.rows, by: Self.rowBlock / 4) { rows in
+        forEachBlock(of: input.rows, by: Self.rowBlock / 4, with: (kernels, outputGradient, input, inputGradient)) {
+            rows, operands in
+            let (kernels, outputGradient, input, inputGradient) = operands
             let first = rows.lowerBound
             kernels.pointee.geluBackward(
                 inputGradient.row(first), outputGradient.row(first), input.row(first), rows.count * input.columns)

@@ -58,6 +58,7 @@ extension ComputeContext {
     /// - Parameters:
     ///   - queries: narrow `[tokens, headCount * headDimension]`.
     ///   - keys, values: narrow `[keys, keyValueHeadCount * headDimension]`.
+    ///   - segments: in any order; the longest first let threads end together.
     ///   - output: narrow, as `queries`.
     ///   - logSums: wide `[headCount, tokens]`: log Σ exp(score), kept for the backward.
     public func attend(
@@ -69,8 +70,10 @@ extension ComputeContext {
         precondition(logSums.columns >= queries.rows)
         let span = begin(.attention, arithmetic: Self.attentionArithmetic(segments, shape, products: 2))
         defer { span?.end() }
-        let tasks = tasks(segments.map { $0.trimmed(to: shape.window) }, shape)
-        forEachHead(tasks, queries, keys, shape, backward: false) { segment, head, layout, scratch in
+        forEachHead(
+            segments, queries, keys, shape, backward: false, with: (kernels, queries, keys, values, output, logSums)
+        ) { segment, head, layout, scratch, operands in
+            let (kernels, queries, keys, values, output, logSums) = operands
             var layout = layout
             kernels.pointee.attentionForward(
                 output.pointer, logSums.row(head) + segment.queries.lowerBound * logSums.elementSize,
@@ -88,16 +91,20 @@ extension ComputeContext {
     ) {
         check(queries: queries, keys: keys, values: values, segments: segments, shape: shape)
         precondition(segments.allSatisfy { $0.queries == $0.keys })
-        let size = wideSize
-        let dimension = shape.headDimension
-        let partStride = queries.rows * dimension
+        let partStride = queries.rows * shape.headDimension
         precondition(workspace.keyParts.count >= partStride * shape.headCount)
         let span = begin(.attentionBackward, arithmetic: Self.attentionArithmetic(segments, shape, products: 5))
         defer { span?.end() }
-        let tasks = tasks(segments, shape)
-        forEachHead(tasks, queries, keys, shape, backward: true) { segment, head, layout, scratch in
+        let forward = (output, logSums, queries, keys, values)
+        forEachHead(
+            segments, queries, keys, shape, backward: true,
+            with: (kernels, outputGradient, forward, queryGradient, workspace)
+        ) { segment, head, layout, scratch, operands in
+            let (kernels, outputGradient, forward, queryGradient, workspace) = operands
+            let (output, logSums, queries, keys, values) = forward
             var layout = layout
-            let part = (head * partStride + segment.keys.lowerBound * dimension) * size
+            let part =
+                (head * queries.rows + segment.keys.lowerBound) * layout.headDimension * kernels.pointee.wideSize
             kernels.pointee.attentionBackward(
                 queryGradient.pointer, workspace.keyParts.pointer + part, workspace.valueParts.pointer + part,
                 outputGradient.pointer, output.pointer,
@@ -105,13 +112,15 @@ extension ComputeContext {
                 values.pointer, &layout, scratch.base)
         }
         // The query heads that share a key head are added in order.
-        forEachTask(shape.keyValueHeadCount * 2) { task, _ in
-            let head = task / 2
+        let sums = (kernels, keyGradient, valueGradient, segments, shape, workspace, partStride)
+        forEachTask(shape.keyValueHeadCount * 2, with: sums) { task, _, operands in
+            let (kernels, keyGradient, valueGradient, segments, shape, workspace, partStride) = operands
+            let (head, dimension) = (task / 2, shape.headDimension)
             let gradient = task % 2 == 0 ? keyGradient : valueGradient
             let parts = task % 2 == 0 ? workspace.keyParts : workspace.valueParts
             for segment in segments {
                 let first = segment.keys.lowerBound
-                let part = (head * shape.groupSize * partStride + first * dimension) * size
+                let part = (head * shape.groupSize * partStride + first * dimension) * kernels.pointee.wideSize
                 kernels.pointee.sumParts(
                     gradient.row(first) + head * dimension * gradient.elementSize, gradient.columns,
                     parts.pointer + part, partStride, shape.groupSize, segment.keys.count, dimension)
@@ -140,13 +149,6 @@ extension ComputeContext {
         return 2 * products * pairs * shape.headDimension * shape.headCount
     }
 
-    /// One task for each segment and query head, the longest first, so that threads end together.
-    private func tasks(_ segments: [AttentionSegment], _ shape: AttentionShape) -> [(AttentionSegment, Int)] {
-        let sorted = segments.filter { !$0.queries.isEmpty }
-            .sorted { ($1.keys.count, $0.queries.lowerBound) < ($0.keys.count, $1.queries.lowerBound) }
-        return sorted.flatMap { segment in (0..<shape.headCount).map { head in (segment, head) } }
-    }
-
     private func layout(
         _ segment: AttentionSegment, _ head: Int, _ queries: Tensor, _ keys: Tensor, _ shape: AttentionShape
     ) -> ds_attention_shape {
@@ -163,19 +165,40 @@ extension ComputeContext {
         wideSize == 8 ? 1 / Double(dimension).squareRoot() : Double(1 / Float(dimension).squareRoot())
     }
 
-    private func forEachHead(
-        _ tasks: [(AttentionSegment, Int)], _ queries: Tensor, _ keys: Tensor, _ shape: AttentionShape,
-        backward: Bool, _ body: (AttentionSegment, Int, ds_attention_shape, TensorStorage) -> Void
+    /// A task for each segment and query head.
+    ///
+    /// - Parameter body: captures nothing.
+    @inline(__always)
+    private func forEachHead<Operands>(
+        _ segments: [AttentionSegment], _ queries: Tensor, _ keys: Tensor, _ shape: AttentionShape, backward: Bool,
+        with operands: Operands,
+        _ body: @escaping (AttentionSegment, Int, ds_attention_shape, TensorStorage, Operands) -> Void
     ) {
-        guard let longest = tasks.first else { return }
-        var largest = layout(longest.0, 0, queries, keys, shape)
-        let size = kernels.pointee.attentionScratch(&largest, backward)
-        withScratch(byteCount: size, workers: min(threadCount, tasks.count)) { scratch in
-            forEachTask(tasks.count) { index, worker in
-                let (segment, head) = tasks[index]
-                body(segment, head, layout(segment, head, queries, keys, shape), scratch[worker])
-            }
+        var size = 0
+        for segment in segments {
+            var layout = layout(segment.trimmed(to: shape.window), 0, queries, keys, shape)
+            size = max(size, kernels.pointee.attentionScratch(&layout, backward))
         }
+        let taskCount = segments.count * shape.headCount
+        let scratch = borrowScratch(byteCount: size, workers: min(threadCount, taskCount))
+        defer { giveBack(scratch) }
+        let inputs = (self, segments, queries, keys, shape)
+        let work = HeadWork(inputs: inputs, scratch: scratch, operands: operands, body: body)
+        forEachTask(taskCount, with: work) { task, worker, work in
+            let (context, segments, queries, keys, shape) = work.inputs
+            let head = task % shape.headCount
+            let segment = segments[task / shape.headCount].trimmed(to: shape.window)
+            guard !segment.queries.isEmpty else { return }
+            let layout = context.layout(segment, head, queries, keys, shape)
+            work.body(segment, head, layout, work.scratch[worker], work.operands)
+        }
+    }
+
+    private struct HeadWork<Operands> {
+        let inputs: (ComputeContext, [AttentionSegment], Tensor, Tensor, AttentionShape)
+        let scratch: WorkerScratch
+        let operands: Operands
+        let body: (AttentionSegment, Int, ds_attention_shape, TensorStorage, Operands) -> Void
     }
 }
 

@@ -7,10 +7,11 @@ extension ComputeContext {
     ///   - scales: wide `[1, columns]`.
     public func scaleColumns(_ values: Tensor, by scales: Tensor) {
         precondition(values.element == .narrow && scales.element == .wide && scales.count == values.columns)
-        let columnCount = values.columns
         let span = begin(.conversion)
         defer { span?.end() }
-        forEachBlock(of: values.rows, by: Self.rowBlock) { rows in
+        forEachBlock(of: values.rows, by: Self.rowBlock, with: (values, scales)) { rows, operands in
+            let (values, scales) = operands
+            let columnCount = values.columns
             for row in rows {
                 let start = values.row(row)
                 switch values.elementSize {
@@ -38,11 +39,12 @@ extension ComputeContext {
         precondition(sums.count == left.columns && divisors.count == left.columns)
         let span = begin(.conversion)
         defer { span?.end() }
-        forEachBlock(of: left.columns, by: 64) { columns in
+        forEachBlock(of: left.columns, by: 64, with: (left, right, divisors, sums)) { columns, operands in
+            let (left, right, divisors, sums) = operands
             withUnsafeTemporaryAllocation(of: Double.self, capacity: columns.count) { totals in
                 totals.initialize(repeating: 0)
                 for row in 0..<left.rows {
-                    addProducts(left.row(row), right.row(row), columns, elementSize: left.elementSize, to: totals)
+                    Self.addProducts(left.row(row), right.row(row), columns, elementSize: left.elementSize, to: totals)
                 }
                 for (index, column) in columns.enumerated() where divisors[wide: column] != 0 {
                     sums[wide: column] += totals[index] / divisors[wide: column]
@@ -51,7 +53,7 @@ extension ComputeContext {
         }
     }
 
-    private func addProducts(
+    private static func addProducts(
         _ left: UnsafeMutableRawPointer, _ right: UnsafeMutableRawPointer, _ columns: Range<Int>, elementSize: Int,
         to totals: UnsafeMutableBufferPointer<Double>
     ) {

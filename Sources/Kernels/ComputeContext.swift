@@ -19,7 +19,7 @@ public final class ComputeContext: @unchecked Sendable {
     /// What counts memory instead of its being taken; nil where numbers are computed.
     let plan: MemoryPlan?
     private let pool: WorkerPool?
-    private let scratch = Mutex<[TensorStorage]>([])
+    private let scratch = Mutex<[WorkerScratch]>([])
 
     /// - Parameters:
     ///   - threadCount: at least 1.
@@ -69,60 +69,24 @@ public final class ComputeContext: @unchecked Sendable {
     public var narrowSize: Int { kernels.pointee.narrowSize }
     public var wideSize: Int { kernels.pointee.wideSize }
 
-    /// Runs `count` tasks over the threads. A task may write only what no other task touches.
-    func forEachTask(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
-        let workers = min(threadCount, count)
-        guard workers > 1, let pool else { return runAlone(count, body) }
-        let isDone = withoutActuallyEscaping(body) { body in
-            let shared = SharedBody(run: body)
-            return pool.run(taskCount: count, helperCount: workers - 1) { shared.run($0, $1) }
-        }
-        // The threads are at work for another caller, or for the one whose task this is a part of.
-        if !isDone { runAlone(count, body) }
-    }
-
-    private func runAlone(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
-        for task in 0..<count { body(task, 0) }
-    }
-
-    /// Runs over `count` items in blocks of `block`.
-    func forEachBlock(of count: Int, by block: Int, _ body: (Range<Int>) -> Void) {
-        forEachTask((count + block - 1) / block) { task, _ in
-            body(task * block..<min(count, (task + 1) * block))
-        }
-    }
-
-    /// Lends one piece of scratch to each worker; pieces are kept from call to call.
-    func withScratch<Result>(
-        byteCount: Int, workers: Int, _ body: ([TensorStorage]) -> Result
-    ) -> Result {
-        let lent = scratch.withLock { free in
-            (0..<workers).map { _ in
-                guard let index = free.firstIndex(where: { $0.byteCount >= byteCount }) else {
-                    // One that is too small is replaced, so that the pool does not grow with the longest row.
-                    if !free.isEmpty { free.removeLast() }
-                    return TensorStorage(byteCount: byteCount)
-                }
-                return free.remove(at: index)
-            }
-        }
-        defer { scratch.withLock { $0 += lent } }
-        return body(lent)
-    }
-
     /// Rows a task takes where rows are independent and cheap.
     static let rowBlock = 64
 }
 
-/// Lets a body that is not `Sendable` run on several threads: its tasks write disjoint memory, and the call
-/// returns only when all are done.
-private struct SharedBody: @unchecked Sendable {
-    let run: (_ task: Int, _ worker: Int) -> Void
-}
-
 extension ComputeContext {
-    /// Runs independent work of callers over the threads. A body may change only what no other body touches.
-    public func forEach(_ count: Int, _ body: (Int) -> Void) {
-        forEachTask(count) { task, _ in body(task) }
+    /// Lends scratch for each worker; it is kept from call to call.
+    func borrowScratch(byteCount: Int, workers: Int) -> WorkerScratch {
+        let lent = scratch.withLock { $0.popLast() } ?? WorkerScratch()
+        lent.reserve(byteCount: byteCount, workers: workers)
+        return lent
+    }
+
+    func giveBack(_ lent: WorkerScratch) { scratch.withLock { $0.append(lent) } }
+
+    func runOverThreads(_ count: Int, _ work: WorkerTasks) {
+        let workers = min(threadCount, count)
+        // Where nothing is run, the threads are at work for another caller, or for the one whose task this is a part of.
+        if workers > 1, let pool, pool.run(taskCount: count, helperCount: workers - 1, work) { return }
+        for task in 0..<count { work.run(task, 0) }
     }
 }

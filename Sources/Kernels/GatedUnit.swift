@@ -6,7 +6,8 @@ extension ComputeContext {
         let kernel = activation == .silu ? kernels.pointee.gatedForward : kernels.pointee.gatedGeluForward
         let span = begin(.gatedUnit)
         defer { span?.end() }
-        forEachBlock(of: gate.rows, by: Self.rowBlock / 4) { rows in
+        forEachBlock(of: gate.rows, by: Self.rowBlock / 4, with: (kernel, gate, up, output)) { rows, operands in
+            let (kernel, gate, up, output) = operands
             let first = rows.lowerBound
             kernel(output.row(first), gate.row(first), up.row(first), rows.count * gate.columns)
         }
@@ -22,7 +23,10 @@ extension ComputeContext {
         let kernel = activation == .silu ? kernels.pointee.gatedBackward : kernels.pointee.gatedGeluBackward
         let span = begin(.gatedUnit)
         defer { span?.end() }
-        forEachBlock(of: gate.rows, by: Self.rowBlock / 4) { rows in
+        forEachBlock(
+            of: gate.rows, by: Self.rowBlock / 4, with: (kernel, outputGradient, gate, up, gateGradient, upGradient)
+        ) { rows, operands in
+            let (kernel, outputGradient, gate, up, gateGradient, upGradient) = operands
             let first = rows.lowerBound
             kernel(
                 gateGradient.row(first), upGradient.row(first), outputGradient.row(first), gate.row(first),

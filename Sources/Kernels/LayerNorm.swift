@@ -15,7 +15,10 @@ extension ComputeContext {
         precondition(inverse.element == .wide && mean.element == .wide)
         let span = begin(.norm)
         defer { span?.end() }
-        forEachBlock(of: input.rows, by: Self.rowBlock) { rows in
+        forEachBlock(
+            of: input.rows, by: Self.rowBlock, with: (kernels, input, weight, bias, epsilon, output, mean, inverse)
+        ) { rows, operands in
+            let (kernels, input, weight, bias, epsilon, output, mean, inverse) = operands
             let first = rows.lowerBound
             kernels.pointee.layerNormForward(
                 output.row(first), mean.pointer + first * mean.elementSize,
@@ -37,7 +40,11 @@ extension ComputeContext {
         precondition(outputGradient.count == input.count && inputGradient.count == input.count)
         let span = begin(.norm)
         defer { span?.end() }
-        forEachBlock(of: input.rows, by: Self.rowBlock) { rows in
+        forEachBlock(
+            of: input.rows, by: Self.rowBlock,
+            with: (kernels, outputGradient, input, mean, inverse, weight, inputGradient)
+        ) { rows, operands in
+            let (kernels, outputGradient, input, mean, inverse, weight, inputGradient) = operands
             let first = rows.lowerBound
             kernels.pointee.layerNormBackward(
                 inputGradient.row(first), outputGradient.row(first), input.row(first),

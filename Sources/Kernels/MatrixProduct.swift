@@ -59,18 +59,21 @@ extension ComputeContext {
     ) {
         let storeMode = storeMode(output, mode)
         let panelCount = (right.columns + width - 1) / width
-        let rowBlock = Self.productRowBlock
-        let rowBlocks = (left.rows + rowBlock - 1) / rowBlock
+        let rowBlocks = (left.rows + Self.productRowBlock - 1) / Self.productRowBlock
         // Few rows: split over columns too, so that there is work for every thread.
         let groups = min(panelCount, max(1, 8 / rowBlocks))
         let groupSize = (panelCount + groups - 1) / groups
         let groupCount = (panelCount + groupSize - 1) / groupSize
-        forEachTask(rowBlocks * groupCount) { task, _ in
-            let firstRow = task / groupCount * rowBlock
+        let sizes = (width, panelCount, groupSize, groupCount, storeMode)
+        forEachTask(rowBlocks * groupCount, with: (kernels, left, right, extra, output, sizes)) { task, _, operands in
+            let (kernels, left, right, extra, output, sizes) = operands
+            let (width, panelCount, groupSize, groupCount, storeMode) = sizes
+            let firstRow = task / groupCount * Self.productRowBlock
             let firstPanel = task % groupCount * groupSize
-            let rows = min(rowBlock, left.rows - firstRow)
+            let rows = min(Self.productRowBlock, left.rows - firstRow)
             let factors = (
-                factor(left, firstRow, right), extra.map { factor($0.left, firstRow, $0.right) } ?? .init()
+                kernels.factor(left, firstRow, right),
+                extra.map { kernels.factor($0.left, firstRow, $0.right) } ?? .init()
             )
             withUnsafeBytes(of: factors) { bytes in
                 guard let pair = bytes.assumingMemoryBound(to: ds_product_factors.self).baseAddress else { return }
@@ -84,17 +87,14 @@ extension ComputeContext {
     /// Rows of a task: a multiple of every tile's height, small enough for the second-level cache.
     static let productRowBlock = 96
 
-    func factor(_ left: Tensor, _ row: Int, _ right: PackedMatrix) -> ds_product_factors {
-        let multiple = Int(kernels.pointee.depthMultiple)
-        let depth = (right.depth + multiple - 1) / multiple * multiple
-        return ds_product_factors(
-            left: left.row(row), leftStride: left.columns, panels: right.storage.base, depth: depth)
-    }
-
     func multiplyPlain(_ left: Tensor, by right: PackedMatrix, accumulate: Bool, into output: Tensor) {
         guard case .plain(let transposed) = right.layout, let product else { return }
         let factor = right.storage.base.assumingMemoryBound(to: Float.self)
-        forEachBlock(of: left.rows, by: Self.productRowBlock) { rows in
+        forEachBlock(
+            of: left.rows, by: Self.productRowBlock,
+            with: (product, left, right, factor, transposed, accumulate, output)
+        ) { rows, operands in
+            let (product, left, right, factor, transposed, accumulate, output) = operands
             product(
                 CBLASRowMajor, CBLASNoTranspose, transposed ? CBLASTranspose : CBLASNoTranspose, Int32(rows.count),
                 Int32(right.columns), Int32(right.depth), 1,
@@ -115,10 +115,22 @@ extension ComputeContext {
         precondition(left.rows == right.rows && left.columns >= gradient.rows && right.columns == gradient.columns)
         let span = begin(.outerProduct, arithmetic: 2 * left.rows * gradient.count)
         defer { span?.end() }
-        forEachBlock(of: gradient.columns, by: 128) { columns in
+        forEachBlock(of: gradient.columns, by: 128, with: (kernels, left, right, scale, gradient)) {
+            columns, operands in
+            let (kernels, left, right, scale, gradient) = operands
             kernels.pointee.outerProductSum(
                 gradient.pointer, gradient.columns, left.pointer, left.columns, gradient.rows, right.pointer,
                 right.columns, left.rows, columns.lowerBound, columns.upperBound, scale)
         }
+    }
+}
+
+extension UnsafePointer<ds_kernels> {
+    /// A left factor from a row on, and its right factor, as the products take them.
+    func factor(_ left: Tensor, _ row: Int, _ right: PackedMatrix) -> ds_product_factors {
+        let multiple = Int(pointee.depthMultiple)
+        let depth = (right.depth + multiple - 1) / multiple * multiple
+        return ds_product_factors(
+            left: left.row(row), leftStride: left.columns, panels: right.storage.base, depth: depth)
     }
 }

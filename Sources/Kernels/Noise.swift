@@ -35,7 +35,8 @@ extension ComputeContext {
         precondition(input.element == .narrow && output.element == .narrow && input.count == output.count)
         precondition(rate >= 0 && rate < 1)
         let scale = 1 / (1 - rate)
-        forEachBlock(of: input.count, by: 4096) { range in
+        forEachBlock(of: input.count, by: 4096, with: (input, rate, key, output)) { range, operands in
+            let (input, rate, key, output) = operands
             for index in range {
                 let value = key.unit(index) < rate ? 0 : input.narrowValue(index) * scale
                 output.setNarrowValue(value, at: index)
@@ -48,7 +49,8 @@ extension ComputeContext {
         precondition(values.element == .narrow && values.count == output.count)
         precondition(rate >= 0 && rate < 1)
         let scale = 1 / (1 - rate)
-        forEachBlock(of: values.count, by: 4096) { range in
+        forEachBlock(of: values.count, by: 4096, with: (values, rate, key, output)) { range, operands in
+            let (values, rate, key, output) = operands
             for index in range where key.unit(index) >= rate {
                 output.setNarrowValue(output.narrowValue(index) + values.narrowValue(index) * scale, at: index)
             }
@@ -58,7 +60,8 @@ extension ComputeContext {
     /// Adds numbers uniform in ±magnitude to a wide tensor.
     public func addUniformNoise(to values: Tensor, magnitude: Double, key: NoiseKey) {
         precondition(values.element == .wide)
-        forEachBlock(of: values.count, by: 4096) { range in
+        forEachBlock(of: values.count, by: 4096, with: (values, magnitude, key)) { range, operands in
+            let (values, magnitude, key) = operands
             for index in range { values[wide: index] += (2 * key.unit(index) - 1) * magnitude }
         }
     }

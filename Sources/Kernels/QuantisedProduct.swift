@@ -30,12 +30,18 @@ extension ComputeContext {
         let depth = (right.depth + multiple - 1) / multiple * multiple
         // A narrow output cannot hold partial sums. Otherwise blocks are as the kernels take them of any panel.
         let block = storeMode == DS_STORE_NARROW ? depth : min(depth, Self.depthBlock)
-        forEachPanel(of: right.columns, width: width, rows: left.rows, scratchBytes: block * width * narrowSize) {
-            panel, rows, scratch in
+        let sizes = (width, depth, block, storeMode)
+        forEachPanel(
+            of: right.columns, width: width, rows: left.rows, scratchBytes: block * width * narrowSize,
+            with: (self, left, weight, direction, extra, output, sizes)
+        ) { panel, rows, scratch, operands in
+            let (context, left, weight, direction, extra, output, sizes) = operands
+            let (width, depth, block, storeMode) = sizes
             for first in stride(from: 0, to: depth, by: block) {
                 let count = min(block, depth - first)
-                unpack(weight, direction, into: scratch, width: width, panel: panel, depths: first..<first + count)
-                multiplyPanel(
+                context.unpack(
+                    weight, direction, into: scratch, width: width, panel: panel, depths: first..<first + count)
+                context.multiplyPanel(
                     left[rows: rows], depths: first..<first + count, scratch: scratch, width: width, panel: panel,
                     adding: first + count == depth ? extra.map { ($0.left[rows: rows], $0.right) } : nil,
                     into: output[rows: rows],
@@ -71,7 +77,7 @@ extension ComputeContext {
                 ds_product_factors(
                     left: left.row(first) + depths.lowerBound * narrowSize, leftStride: left.columns, panels: base,
                     depth: depths.count),
-                extra.map { factor($0.left, first, $0.right) } ?? .init()
+                extra.map { kernels.factor($0.left, first, $0.right) } ?? .init()
             )
             withUnsafeBytes(of: factors) { bytes in
                 guard let pair = bytes.assumingMemoryBound(to: ds_product_factors.self).baseAddress else { return }
@@ -84,23 +90,37 @@ extension ComputeContext {
 
     /// A task for each panel; panels beyond a whole number for each thread are shared by rows, so that threads end
     /// together. Rows are independent, so how they are shared changes no bits.
-    private func forEachPanel(
-        of columns: Int, width: Int, rows: Int, scratchBytes: Int,
-        _ body: (_ panel: Int, _ rows: Range<Int>, _ scratch: TensorStorage) -> Void
+    ///
+    /// - Parameter body: captures nothing.
+    @inline(__always)
+    private func forEachPanel<Operands>(
+        of columns: Int, width: Int, rows: Int, scratchBytes: Int, with operands: Operands,
+        _ body: @escaping (_ panel: Int, _ rows: Range<Int>, _ scratch: TensorStorage, _ operands: Operands) -> Void
     ) {
         let panels = (columns + width - 1) / width
         let whole = panels / threadCount * threadCount
         let parts = max(1, min(threadCount, rows / Self.fewestSharedRows))
         let rowsOfPart = ((rows + parts - 1) / parts + Self.tileRows - 1) / Self.tileRows * Self.tileRows
         let taskCount = whole + (panels - whole) * parts
-        withScratch(byteCount: scratchBytes, workers: min(threadCount, taskCount)) { scratch in
-            forEachTask(taskCount) { task, worker in
-                guard task >= whole else { return body(task, 0..<rows, scratch[worker]) }
-                let (panel, part) = (task - whole).quotientAndRemainder(dividingBy: parts)
-                let first = min(rows, part * rowsOfPart)
-                body(whole + panel, first..<min(rows, first + rowsOfPart), scratch[worker])
-            }
+        let scratch = borrowScratch(byteCount: scratchBytes, workers: min(threadCount, taskCount))
+        defer { giveBack(scratch) }
+        let sizes = (rows, whole, parts, rowsOfPart)
+        let work = PanelWork(sizes: sizes, scratch: scratch, operands: operands, body: body)
+        forEachTask(taskCount, with: work) { task, worker, work in
+            let (rows, whole, parts, rowsOfPart) = work.sizes
+            guard task >= whole else { return work.body(task, 0..<rows, work.scratch[worker], work.operands) }
+            let (panel, part) = (task - whole).quotientAndRemainder(dividingBy: parts)
+            let first = min(rows, part * rowsOfPart)
+            let rowsOfTask = first..<min(rows, first + rowsOfPart)
+            work.body(whole + panel, rowsOfTask, work.scratch[worker], work.operands)
         }
+    }
+
+    private struct PanelWork<Operands> {
+        let sizes: (rows: Int, whole: Int, parts: Int, rowsOfPart: Int)
+        let scratch: WorkerScratch
+        let operands: Operands
+        let body: (_ panel: Int, _ rows: Range<Int>, _ scratch: TensorStorage, _ operands: Operands) -> Void
     }
 
     /// Fewer rows are not worth unpacking a panel once more.
@@ -122,18 +142,22 @@ extension ComputeContext {
         let panels = (weight.outputs + width - 1) / width
         let groups = min(panels, 4 * threadCount)
         let groupSize = (panels + groups - 1) / groups
-        withScratch(byteCount: 4 * weight.runCount * 4, workers: min(threadCount, groups)) { scratch in
-            forEachTask((panels + groupSize - 1) / groupSize) { task, worker in
-                let range = task * groupSize..<min(panels, (task + 1) * groupSize)
-                weight.withDescription { description in
-                    for first in stride(from: 0, to: left.rows, by: 4) {
-                        var extraFactor = ds_product_factors()
-                        if let extra { extraFactor = factor(extra.left, first, extra.right) }
-                        product(
-                            output.row(first), output.columns, storeMode, min(4, left.rows - first), output.columns,
-                            range.lowerBound, range.upperBound, description, left.row(first), left.columns,
-                            scratch[worker].base.assumingMemoryBound(to: Float.self), &extraFactor)
-                    }
+        let scratch = borrowScratch(byteCount: 4 * weight.runCount * 4, workers: min(threadCount, groups))
+        defer { giveBack(scratch) }
+        let sizes = (panels, groupSize, storeMode)
+        let operands = (kernels, product, left, weight, extra, output, scratch, sizes)
+        forEachTask((panels + groupSize - 1) / groupSize, with: operands) { task, worker, operands in
+            let (kernels, product, left, weight, extra, output, scratch, sizes) = operands
+            let (panels, groupSize, storeMode) = sizes
+            let range = task * groupSize..<min(panels, (task + 1) * groupSize)
+            weight.withDescription { description in
+                for first in stride(from: 0, to: left.rows, by: 4) {
+                    var extraFactor = ds_product_factors()
+                    if let extra { extraFactor = kernels.factor(extra.left, first, extra.right) }
+                    product(
+                        output.row(first), output.columns, storeMode, min(4, left.rows - first), output.columns,
+                        range.lowerBound, range.upperBound, description, left.row(first), left.columns,
+                        scratch[worker].base.assumingMemoryBound(to: Float.self), &extraFactor)
                 }
             }
         }
@@ -145,9 +169,12 @@ extension ComputeContext {
         width: Int, into output: Tensor, mode: ProductMode
     ) {
         guard let product else { return }
-        forEachPanel(of: right.columns, width: width, rows: left.rows, scratchBytes: right.depth * width * wideSize) {
-            panel, rows, scratch in
-            unpack(weight, direction, into: scratch, width: width, panel: panel, depths: 0..<right.depth)
+        forEachPanel(
+            of: right.columns, width: width, rows: left.rows, scratchBytes: right.depth * width * wideSize,
+            with: (self, product, left, right, weight, direction, width, output, mode)
+        ) { panel, rows, scratch, operands in
+            let (context, product, left, right, weight, direction, width, output, mode) = operands
+            context.unpack(weight, direction, into: scratch, width: width, panel: panel, depths: 0..<right.depth)
             product(
                 CBLASRowMajor, CBLASNoTranspose, CBLASNoTranspose, Int32(rows.count),
                 Int32(min(width, right.columns - panel * width)), Int32(right.depth), 1,

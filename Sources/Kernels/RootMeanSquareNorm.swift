@@ -12,7 +12,9 @@ extension ComputeContext {
         precondition(output.count == input.count && inverse.count >= input.rows && inverse.element == .wide)
         let span = begin(.norm)
         defer { span?.end() }
-        forEachBlock(of: input.rows, by: Self.rowBlock) { rows in
+        forEachBlock(of: input.rows, by: Self.rowBlock, with: (kernels, input, weight, epsilon, output, inverse)) {
+            rows, operands in
+            let (kernels, input, weight, epsilon, output, inverse) = operands
             kernels.pointee.normForward(
                 output.row(rows.lowerBound), inverse.pointer + rows.lowerBound * inverse.elementSize,
                 input.row(rows.lowerBound), weight.pointer, rows.count, input.columns, epsilon)
@@ -31,7 +33,10 @@ extension ComputeContext {
         precondition(outputGradient.count == input.count && inputGradient.count == input.count)
         let span = begin(.norm)
         defer { span?.end() }
-        forEachBlock(of: input.rows, by: Self.rowBlock) { rows in
+        forEachBlock(
+            of: input.rows, by: Self.rowBlock, with: (kernels, outputGradient, input, inverse, weight, inputGradient)
+        ) { rows, operands in
+            let (kernels, outputGradient, input, inverse, weight, inputGradient) = operands
             kernels.pointee.normBackward(
                 inputGradient.row(rows.lowerBound), outputGradient.row(rows.lowerBound),
                 input.row(rows.lowerBound), inverse.pointer + rows.lowerBound * inverse.elementSize,

@@ -71,7 +71,9 @@ extension ComputeContext {
         defer { span?.end() }
         positions.withUnsafeBufferPointer { positions in
             guard let positions = positions.baseAddress else { return }
-            forEachBlock(of: values.rows, by: Self.rowBlock) { rows in
+            let operands = (kernels, values, positions, table, inverse)
+            forEachBlock(of: values.rows, by: Self.rowBlock, with: operands) { rows, operands in
+                let (kernels, values, positions, table, inverse) = operands
                 kernels.pointee.rotate(
                     values.row(rows.lowerBound), values.columns, rows.count,
                     values.columns / table.headDimension, table.headDimension, table.rotatedDimension,

@@ -5,7 +5,8 @@ extension ComputeContext {
         precondition(bias.element == .wide && bias.count == values.columns)
         let span = begin(.conversion)
         defer { span?.end() }
-        forEachBlock(of: values.rows, by: Self.rowBlock) { rows in
+        forEachBlock(of: values.rows, by: Self.rowBlock, with: (kernels, bias, values)) { rows, operands in
+            let (kernels, bias, values) = operands
             let row = values.row(rows.lowerBound)
             switch values.element {
             case .narrow: kernels.pointee.addBiasNarrow(row, bias.pointer, rows.count, values.columns)
@@ -19,7 +20,8 @@ extension ComputeContext {
         precondition(values.element == .narrow && sum.element == .wide && values.count == sum.count)
         let span = begin(.conversion)
         defer { span?.end() }
-        forEachBlock(of: sum.rows, by: Self.rowBlock) { rows in
+        forEachBlock(of: sum.rows, by: Self.rowBlock, with: (kernels, values, sum)) { rows, operands in
+            let (kernels, values, sum) = operands
             let first = rows.lowerBound
             kernels.pointee.addNarrow(sum.row(first), values.row(first), rows.count * sum.columns)
         }
@@ -30,7 +32,8 @@ extension ComputeContext {
         checkParts(of: input, parts)
         let span = begin(.conversion)
         defer { span?.end() }
-        forEachBlock(of: input.rows, by: Self.rowBlock) { rows in
+        forEachBlock(of: input.rows, by: Self.rowBlock, with: (input, parts)) { rows, operands in
+            let (input, parts) = operands
             for row in rows {
                 var from = input.row(row)
                 for part in parts {
@@ -46,7 +49,8 @@ extension ComputeContext {
         checkParts(of: output, parts)
         let span = begin(.conversion)
         defer { span?.end() }
-        forEachBlock(of: output.rows, by: Self.rowBlock) { rows in
+        forEachBlock(of: output.rows, by: Self.rowBlock, with: (output, parts)) { rows, operands in
+            let (output, parts) = operands
             for row in rows {
                 var to = output.row(row)
                 for part in parts {

@@ -94,6 +94,16 @@ extension Tensor {
         return Array(UnsafeBufferPointer(start: pointer.assumingMemoryBound(to: Float.self), count: count))
     }
 
+    /// Every element as `Float`, into a buffer of as many.
+    public func copyFloats(into values: UnsafeMutableBufferPointer<Float>) {
+        precondition(values.count == count)
+        if elementSize == 4, let base = values.baseAddress {
+            UnsafeMutableRawPointer(base).copyMemory(from: pointer, byteCount: count * 4)
+        } else {
+            for index in 0..<count { values[index] = Float(narrowValue(index)) }
+        }
+    }
+
     /// Replaces every element of a wide tensor, rounding from `Float` or `Double`.
     public func assign<Value: BinaryFloatingPoint>(_ values: some Collection<Value>) {
         precondition(element == .wide && values.count == count)
@@ -107,14 +117,19 @@ extension Tensor {
         }
     }
 
-    /// Replaces every element of a wide tensor.
-    public func assign(_ values: UnsafeMutableBufferPointer<Float>) {
-        precondition(element == .wide && values.count == count)
+    /// Lets a row of a wide tensor be changed as `Float`s: in place where it has those, else through a copy.
+    public func fillRow(_ index: Int, _ change: (UnsafeMutableBufferPointer<Float>) -> Void) {
+        precondition(element == .wide && index >= 0 && index < rows)
         guard !storage.isPlanned else { return }
-        if elementSize == 8 {
-            for index in 0..<count { (pointer + index * 8).storeBytes(of: Double(values[index]), as: Double.self) }
-        } else if let base = values.baseAddress {
-            pointer.copyMemory(from: base, byteCount: count * 4)
+        if elementSize == 4 {
+            change(UnsafeMutableBufferPointer(start: row(index).assumingMemoryBound(to: Float.self), count: columns))
+            return
+        }
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: columns) { values in
+            let own = self[rows: index..<index + 1]
+            own.copyFloats(into: values)
+            change(values)
+            for column in 0..<columns { own[wide: column] = Double(values[column]) }
         }
     }
 

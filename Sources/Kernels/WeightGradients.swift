@@ -7,7 +7,8 @@ extension ComputeContext {
     ///   - sum: wide `[1, columns]`.
     public func addColumnSums(_ values: Tensor, to sum: Tensor) {
         precondition(values.element == .narrow && sum.element == .wide && sum.count == values.columns)
-        forEachBlock(of: values.columns, by: 64) { columns in
+        forEachBlock(of: values.columns, by: 64, with: (values, sum)) { columns, operands in
+            let (values, sum) = operands
             for column in columns {
                 var total = sum[wide: column]
                 for row in 0..<values.rows { total += values.narrowValue(row * values.columns + column) }
@@ -28,8 +29,10 @@ extension ComputeContext {
     ) {
         precondition(outputGradient.element == .wide && input.element == .narrow && input.count == outputGradient.count)
         precondition(gain.count == input.columns && inverse.count >= input.rows)
-        let columnCount = input.columns
-        forEachBlock(of: columnCount, by: 64) { columns in
+        forEachBlock(of: input.columns, by: 64, with: (outputGradient, input, inverse, mean, gain, bias)) {
+            columns, operands in
+            let (outputGradient, input, inverse, mean, gain, bias) = operands
+            let columnCount = input.columns
             for column in columns {
                 var gainTotal = gain[wide: column]
                 var biasTotal = bias?[wide: column] ?? 0
@@ -50,12 +53,14 @@ extension ComputeContext {
     /// - Parameters:
     ///   - values: wide `[rows.count, columns]`.
     ///   - table: wide `[any, columns]`.
-    public func addRows(_ values: Tensor, scale: Double, to rows: [Int], of table: Tensor) {
+    public func addRows(_ values: Tensor, scale: Double, to rows: [Int32], of table: Tensor) {
         precondition(values.element == .wide && table.element == .wide && values.columns == table.columns)
-        precondition(rows.count == values.rows && rows.allSatisfy { $0 >= 0 && $0 < table.rows })
-        let columnCount = table.columns
-        forEachBlock(of: columnCount, by: 64) { columns in
+        precondition(rows.count == values.rows && rows.allSatisfy { $0 >= 0 && Int($0) < table.rows })
+        forEachBlock(of: table.columns, by: 64, with: (values, scale, rows, table)) { columns, operands in
+            let (values, scale, rows, table) = operands
+            let columnCount = table.columns
             for (index, row) in rows.enumerated() {
+                let row = Int(row)
                 for column in columns {
                     table[wide: row * columnCount + column] += scale * values[wide: index * columnCount + column]
                 }

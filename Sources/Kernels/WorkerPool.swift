@@ -22,10 +22,8 @@ final class WorkerPool: Sendable {
     /// Runs tasks `0 ..< taskCount` on the caller's thread and at most `helperCount` others, and returns when all are done.
     ///
     /// - Returns: false, with nothing done, where the threads are at work for someone else.
-    func run(
-        taskCount: Int, helperCount: Int, _ body: @escaping @Sendable (_ task: Int, _ worker: Int) -> Void
-    ) -> Bool {
-        shared.run(taskCount: taskCount, helperCount: helperCount, body)
+    func run(taskCount: Int, helperCount: Int, _ work: WorkerTasks) -> Bool {
+        shared.run(taskCount: taskCount, helperCount: helperCount, work)
     }
 
     /// What the threads see; they keep it alive until they end.
@@ -49,28 +47,26 @@ final class WorkerPool: Sendable {
         private let allDone = Doorbell()
         // Written by the caller before helpers are called, read by them after.
         private var taskCount = 0
-        private var body: (@Sendable (Int, Int) -> Void)?
+        private var work: WorkerTasks?
 
         init(helperCount: Int) {
             helpers = (0..<helperCount).map { _ in Helper() }
         }
 
-        func run(
-            taskCount: Int, helperCount: Int, _ body: @escaping @Sendable (Int, Int) -> Void
-        ) -> Bool {
+        func run(taskCount: Int, helperCount: Int, _ work: WorkerTasks) -> Bool {
             guard isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
                 return false
             }
             let called = helpers.prefix(helperCount)
             self.taskCount = taskCount
-            self.body = body
+            self.work = work
             nextTask.store(0, ordering: .relaxed)
             working.store(called.count, ordering: .relaxed)
             for helper in called {
                 helper.state.store(.called, ordering: .sequentiallyConsistent)
                 helper.bell.ring()
             }
-            takeTasks(as: 0, body)
+            takeTasks(as: 0, work)
             // Nobody waits for a helper that has not come: on a busy machine that takes longer than the work.
             for helper in called
             where helper.state.compareExchange(expected: .called, desired: .idle, ordering: .acquiringAndReleasing)
@@ -79,7 +75,7 @@ final class WorkerPool: Sendable {
                 working.wrappingSubtract(1, ordering: .relaxed)
             }
             allDone.wait { working.load(ordering: .sequentiallyConsistent) == 0 }
-            self.body = nil
+            self.work = nil
             isBusy.store(false, ordering: .releasing)
             return true
         }
@@ -97,7 +93,7 @@ final class WorkerPool: Sendable {
                         expected: .called, desired: .working, ordering: .acquiringAndReleasing
                     ).exchanged
                 else { continue }
-                if let body { takeTasks(as: index + 1, body) }
+                if let work { takeTasks(as: index + 1, work) }
                 helper.state.store(.idle, ordering: .releasing)
                 if working.wrappingSubtract(1, ordering: .sequentiallyConsistent).newValue == 0 { allDone.ring() }
             }
@@ -108,11 +104,11 @@ final class WorkerPool: Sendable {
             for helper in helpers { helper.bell.ring() }
         }
 
-        private func takeTasks(as worker: Int, _ body: @Sendable (Int, Int) -> Void) {
+        private func takeTasks(as worker: Int, _ work: WorkerTasks) {
             while true {
                 let task = nextTask.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard task < taskCount else { return }
-                body(task, worker)
+                work.run(task, worker)
             }
         }
     }

@@ -14,12 +14,28 @@ import Testing
         private final class Atomic64: Sendable { let value = Atomic<Int>(0) }
     }
 
+    private struct Body {
+        let run: (_ task: Int, _ worker: Int) -> Void
+    }
+
+    private func run(
+        _ pool: WorkerPool, taskCount: Int, helperCount: Int, _ body: @escaping (_ task: Int, _ worker: Int) -> Void
+    ) -> Bool {
+        withUnsafePointer(to: Body(run: body)) { body in
+            let tasks = WorkerTasks(operands: UnsafeRawPointer(body)) { place, task, worker in
+                place.assumingMemoryBound(to: Body.self).pointee.run(task, worker)
+            }
+            return pool.run(taskCount: taskCount, helperCount: helperCount, tasks)
+        }
+    }
+
     @Test(arguments: [1, 2, 7], [1, 2, 3, 64])
     func everyTaskRunsOnceEveryTime(helperCount: Int, taskCount: Int) {
         let pool = WorkerPool(helperCount: helperCount)
         let counters = Counters(count: taskCount)
         for round in 1...500 {
-            #expect(pool.run(taskCount: taskCount, helperCount: helperCount) { task, _ in counters.add(task) })
+            let isDone = run(pool, taskCount: taskCount, helperCount: helperCount) { task, _ in counters.add(task) }
+            #expect(isDone)
             guard counters.all.allSatisfy({ $0 == round }) else {
                 Issue.record("round \(round): \(counters.all)")
                 return
@@ -31,7 +47,7 @@ import Testing
         let pool = WorkerPool(helperCount: 3)
         let inside = Counters(count: 4)
         for _ in 0..<200 {
-            _ = pool.run(taskCount: 40, helperCount: 3) { _, worker in inside.add(worker) }
+            _ = run(pool, taskCount: 40, helperCount: 3) { _, worker in inside.add(worker) }
         }
         #expect(inside.all.reduce(0, +) == 200 * 40)
     }
@@ -63,7 +79,7 @@ import Testing
         }
         for _ in 0..<20 {
             let pool = WorkerPool(helperCount: 9)
-            #expect(pool.run(taskCount: 9, helperCount: 9) { _, _ in })
+            #expect(run(pool, taskCount: 9, helperCount: 9) { _, _ in })
         }
         let end = ContinuousClock.now + .seconds(60)
         while try threadCount() > 0, ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(20)) }

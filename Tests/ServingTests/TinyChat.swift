@@ -32,7 +32,7 @@ struct TinyChat {
             sampler: sampler, capacity: capacity)
     }
 
-    /// What JAX computed from the same file: see tools/make-tiny-model.
+    /// What another program computed from the same file: see tools/lib/tiny-chat/reference.py.
     static func golden() throws -> JSONObject {
         let url = fixtures.appendingPathComponent("tiny-chat.golden.json")
         return try JSONParser.parse([UInt8](Data(contentsOf: url)), source: url.path).objectValue ?? [:]

@@ -7,7 +7,7 @@ import StreamingLoader
 import Testing
 import Training
 
-/// The tiny model computes what JAX does from the same file: another program, other code.
+/// The tiny model computes what numpy does from the same file: another program, other code, double precision.
 @Suite struct TinyChatGoldenTests {
     private func numbers(_ value: JSONValue?) -> [Double] { (value?.arrayValue ?? []).compactMap(\.doubleValue) }
 

@@ -34,11 +34,15 @@ extension ComputeContext {
         precondition(gradient.count == parameter.count)
         let correction1 = 1 - pow(optimiser.beta1, Double(step))
         let correction2 = 1 - pow(optimiser.beta2, Double(step))
-        let size = parameter.elementSize
         let span = begin(.optimiser)
         defer { span?.end() }
-        forEachBlock(of: parameter.count, by: 4096) { range in
-            let at = range.lowerBound * size
+        let tensors = (parameter, firstMoment, secondMoment, gradient)
+        let numbers = (learningRate, gradientScale, correction1, correction2)
+        forEachBlock(of: parameter.count, by: 4096, with: (kernels, optimiser, tensors, numbers)) { range, operands in
+            let (kernels, optimiser, tensors, numbers) = operands
+            let (parameter, firstMoment, secondMoment, gradient) = tensors
+            let (learningRate, gradientScale, correction1, correction2) = numbers
+            let at = range.lowerBound * parameter.elementSize
             kernels.pointee.adamStep(
                 parameter.pointer + at, firstMoment.pointer + at, secondMoment.pointer + at, gradient.pointer + at,
                 range.count, gradientScale, learningRate, optimiser.beta1, optimiser.beta2, optimiser.epsilon,

@@ -25,7 +25,9 @@ extension ComputeContext {
         precondition(parameter.element == .wide && momentum.count == parameter.count)
         precondition(gradient.count == parameter.count)
         let update = Tensor(.wide, rows: parameter.rows, columns: parameter.columns, in: self)
-        forEachBlock(of: parameter.count, by: 4096) { range in
+        forEachBlock(of: parameter.count, by: 4096, with: (optimiser, momentum, gradient, gradientScale, update)) {
+            range, operands in
+            let (optimiser, momentum, gradient, gradientScale, update) = operands
             for index in range {
                 let g = gradient[wide: index] * gradientScale
                 let m = optimiser.momentum * momentum[wide: index] + (1 - optimiser.momentum) * g
@@ -36,7 +38,8 @@ extension ComputeContext {
         let direction = orthogonalised(update, iterations: optimiser.iterations)
         let rate = learningRate * 0.2 * Double(max(parameter.rows, parameter.columns)).squareRoot()
         let shrink = 1 - learningRate * optimiser.weightDecay
-        forEachBlock(of: parameter.count, by: 4096) { range in
+        forEachBlock(of: parameter.count, by: 4096, with: (parameter, direction, rate, shrink)) { range, operands in
+            let (parameter, direction, rate, shrink) = operands
             for index in range {
                 parameter[wide: index] = parameter[wide: index] * shrink - rate * direction[wide: index]
             }
@@ -74,7 +77,8 @@ extension ComputeContext {
 
     private func combined(_ x: Tensor, scale a: Double, _ y: Tensor?, scale b: Double) -> Tensor {
         let output = Tensor(.wide, rows: x.rows, columns: x.columns, in: self)
-        forEachBlock(of: x.count, by: 4096) { range in
+        forEachBlock(of: x.count, by: 4096, with: (a, x, b, y, output)) { range, operands in
+            let (a, x, b, y, output) = operands
             for index in range { output[wide: index] = a * x[wide: index] + b * (y?[wide: index] ?? 0) }
         }
         return output
@@ -82,7 +86,8 @@ extension ComputeContext {
 
     private func transposed(_ matrix: Tensor) -> Tensor {
         let output = Tensor(.wide, rows: matrix.columns, columns: matrix.rows, in: self)
-        forEachBlock(of: matrix.rows, by: Self.rowBlock) { rows in
+        forEachBlock(of: matrix.rows, by: Self.rowBlock, with: (matrix, output)) { rows, operands in
+            let (matrix, output) = operands
             for row in rows {
                 for column in 0..<matrix.columns {
                     output[wide: column * matrix.rows + row] = matrix[wide: row * matrix.columns + column]

@@ -9,6 +9,10 @@ public final class LowRankAdapter: TrainablePart {
     public let trainedRank: Int
     /// For each layer, the factors of each target.
     private let factors: [[LinearLayer: LowRankFactors]]
+    /// Every target with its factors, in the order of layers and of `LinearLayer`.
+    public let all: [(layer: Int, target: LinearLayer, factors: LowRankFactors)]
+    /// Both factors of every target, where it was made to be trained.
+    public let parameters: [TrainableParameter]
     let context: ComputeContext
     /// The model whose rows' lengths DoRA's magnitudes are measured against, once there is one.
     private let measured = Mutex<TransformerModel?>(nil)
@@ -24,7 +28,7 @@ public final class LowRankAdapter: TrainablePart {
         self.trainedRank = trainedRank ?? configuration.rank
         self.modelConfiguration = model
         self.context = context
-        factors = (0..<model.layerCount).map { _ in
+        let factors = (0..<model.layerCount).map { _ in
             var layer: [LinearLayer: LowRankFactors] = [:]
             for target in model.linearLayers where configuration.targets.contains(target) {
                 let (outputs, inputs) = target.shape(in: model)
@@ -34,23 +38,23 @@ public final class LowRankAdapter: TrainablePart {
             }
             return layer
         }
+        self.factors = factors
+        let all = factors.indices.flatMap { layer in
+            LinearLayer.allCases.compactMap { target in factors[layer][target].map { (layer, target, $0) } }
+        }
+        self.all = all
+        parameters = Self.parameters(all, trainedRank: self.trainedRank)
     }
 
     func factors(_ target: LinearLayer, layer: Int) -> LowRankFactors? { factors[layer][target] }
-
-    /// Every target with its factors, in the order of layers and of `LinearLayer`.
-    public var all: [(layer: Int, target: LinearLayer, factors: LowRankFactors)] {
-        factors.indices.flatMap { layer in
-            LinearLayer.allCases.compactMap { target in factors[layer][target].map { (layer, target, $0) } }
-        }
-    }
 
     public var parameterCount: Int {
         all.reduce(0) { $0 + $1.factors.a.count + $1.factors.b.count + ($1.factors.magnitudes?.values.count ?? 0) }
     }
 
-    /// Both factors of every target, where it was made to be trained.
-    public var parameters: [TrainableParameter] {
+    private static func parameters(
+        _ all: [(layer: Int, target: LinearLayer, factors: LowRankFactors)], trainedRank: Int
+    ) -> [TrainableParameter] {
         all.flatMap { layer, target, factors -> [TrainableParameter] in
             guard let state = factors.training else { return [] }
             let prefix = "layers.\(layer).\(target.rawValue)"
@@ -73,8 +77,9 @@ public final class LowRankAdapter: TrainablePart {
 
     /// Packs all factors for products; to be called after every change of them.
     public func pack() {
-        let all = all
-        context.forEach(all.count) { all[$0].factors.pack(in: self.context) }
+        context.forEach(all.count, with: self) { index, adapter in
+            adapter.all[index].factors.pack(in: adapter.context)
+        }
         guard configuration.usesMagnitudes, let model = measured.withLock({ $0 }) else { return }
         for (layer, target, factors) in all {
             factors.magnitudes?.renew(factors, weight: model.layers[layer].weight(target), in: context)

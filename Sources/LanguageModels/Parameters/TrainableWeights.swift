@@ -10,6 +10,8 @@ public final class TrainableWeights: WeightSource {
     public let names: [WeightName]
     private let base: (any WeightSource)?
     private let trained: [WeightName: TrainableParameter]
+    /// In the order of `names`.
+    let parameters: [TrainableParameter]
 
     /// Takes the values of a base.
     ///
@@ -18,7 +20,9 @@ public final class TrainableWeights: WeightSource {
         configuration = base.configuration
         self.names = names
         self.base = base
-        trained = Self.parameters(names, base.configuration, context)
+        let trained = Self.parameters(names, base.configuration, context)
+        self.trained = trained
+        parameters = names.compactMap { trained[$0] }
         for (name, parameter) in trained { parameter.value.assign(base.values(of: name)) }
         base.releasePages()
     }
@@ -32,7 +36,9 @@ public final class TrainableWeights: WeightSource {
         self.configuration = configuration
         names = WeightName.all(in: configuration)
         base = nil
-        trained = Self.parameters(names, configuration, context)
+        let trained = Self.parameters(names, configuration, context)
+        self.trained = trained
+        parameters = names.compactMap { trained[$0] }
         var random = SplitMix64(seed: seed)
         for name in names {
             guard let value = trained[name]?.value else { continue }
@@ -63,15 +69,13 @@ public final class TrainableWeights: WeightSource {
 
     func gradient(_ name: WeightName) -> Tensor? { trained[name]?.gradient }
 
-    var parameters: [TrainableParameter] { names.compactMap { trained[$0] } }
-
     public func read(_ name: WeightName, rows: Range<Int>, into values: UnsafeMutableBufferPointer<Float>) {
         guard let parameter = trained[name] else {
             guard let base else { preconditionFailure("a model without a base has every weight") }
             base.read(name, rows: rows, into: values)
             return
         }
-        for (index, value) in parameter.value[rows: rows].floats().enumerated() { values[index] = value }
+        parameter.value[rows: rows].copyFloats(into: values)
     }
 
     public func releasePages() { base?.releasePages() }

@@ -19,10 +19,10 @@ public final class TrainedBase: TrainablePart {
 
     /// Renews the packed copies, the heaviest work over the threads.
     public func pack() {
-        let names = weights.names
-        model.context.forEach(names.count) { index in
-            guard let value = self.weights.parameter(names[index])?.value else { return }
-            self.model.renew(names[index], from: value)
+        model.context.forEach(weights.names.count, with: self) { index, base in
+            let name = base.weights.names[index]
+            guard let value = base.weights.parameter(name)?.value else { return }
+            base.model.renew(name, from: value)
         }
     }
 }

@@ -185,14 +185,16 @@ extension AdapterTrainingPass {
     /// Back through the linear layers of queries, keys and values, whose gradients are in the workspace.
     private func backwardProjections(_ layer: Int, normed: Tensor, into normedGradient: Tensor?) {
         let count = normed.rows
-        let parts = [gradient.query, gradient.key, gradient.value].map { $0.prefix(count) }
+        let (query, key, value) = (
+            gradient.query.prefix(count), gradient.key.prefix(count), gradient.value.prefix(count)
+        )
         if let fused = gradient.queryKeyValue?.prefix(count) {
-            model.context.join(parts, into: fused)
+            model.context.join([query, key, value], into: fused)
             backward(.queryKeyValue, layer: layer, fused, input: normed, into: normedGradient)
             return
         }
-        backward(.query, layer: layer, parts[0], input: normed, into: normedGradient)
-        backward(.key, layer: layer, parts[1], input: normed, into: normedGradient, mode: .accumulate)
-        backward(.value, layer: layer, parts[2], input: normed, into: normedGradient, mode: .accumulate)
+        backward(.query, layer: layer, query, input: normed, into: normedGradient)
+        backward(.key, layer: layer, key, input: normed, into: normedGradient, mode: .accumulate)
+        backward(.value, layer: layer, value, input: normed, into: normedGradient, mode: .accumulate)
     }
 }

@@ -16,54 +16,51 @@ extension AdapterTrainingPass {
     /// - Returns: −log p of each target, in nats.
     func headPass(_ sequences: TrainingSequences, _ wanted: HeadGradient) -> [Double] {
         let context = model.context
-        let rows = sequences.targets.indices.filter { sequences.targets[$0] != nil }
-        let labels = sequences.targets.compactMap { $0 }
-        var all: [Double] = []
-        all.reserveCapacity(rows.count)
-        for first in stride(from: 0, to: rows.count, by: head.rows) {
-            let range = first..<min(rows.count, first + head.rows)
+        targets.assign(sequences.targets)
+        for first in stride(from: 0, to: targets.rows.count, by: head.rows) {
+            let range = first..<min(targets.rows.count, first + head.rows)
             let input = head.input.prefix(range.count)
-            context.gather(Array(rows[range]), of: final, into: input)
+            context.gather(targets.rows[range], of: final, into: input)
             let logits = head.logits.prefix(range.count)
             model.logits(
                 of: input, normed: head.normed.prefix(range.count), statistics: head.statistics.prefix(range.count),
                 into: logits)
             if let capped = head.cappedLogits { context.narrow(logits, into: capped.prefix(range.count)) }
-            all += losses(Array(labels[range]), at: first, wanted)
+            addLosses(range, wanted)
             if case .none = wanted { continue }
-            headBackward(Array(rows[range]))
+            headBackward(targets.rows[range])
         }
-        return all
+        return targets.losses
     }
 
-    /// The losses of a chunk, and the gradient of its logits.
-    private func losses(_ labels: [Int32], at first: Int, _ wanted: HeadGradient) -> [Double] {
-        let context = model.context
+    /// The losses of a chunk of targets, and the gradient of its logits.
+    private func addLosses(_ range: Range<Int>, _ wanted: HeadGradient) {
+        let labels = targets.labels[range]
+        let logits = head.logits.prefix(range.count)
         switch wanted {
         case .none:
-            return context.crossEntropy(
-                logits: head.logits.prefix(labels.count), labels: labels, scale: 1, gradient: nil)
+            model.context.crossEntropy(
+                logits: logits, labels: labels, scale: 1, gradient: nil, appendingTo: &targets.losses)
         case .uniform(let scale):
-            return context.crossEntropy(
-                logits: head.logits.prefix(labels.count), labels: labels, scale: scale,
-                gradient: head.logitGradient.prefix(labels.count))
+            model.context.crossEntropy(
+                logits: logits, labels: labels, scale: scale, gradient: head.logitGradient.prefix(range.count),
+                appendingTo: &targets.losses)
         case .weighted(let weights):
-            var losses: [Double] = []
             // Targets of one sequence mostly have one weight: a call for each run of equals.
-            while losses.count < labels.count {
-                let start = losses.count
-                let weight = weights[first + start]
-                let end = (start..<labels.count).first { weights[first + $0] != weight } ?? labels.count
-                losses += context.crossEntropy(
-                    logits: head.logits[rows: start..<end], labels: Array(labels[start..<end]), scale: weight,
-                    gradient: head.logitGradient[rows: start..<end])
+            var start = range.lowerBound
+            while start < range.upperBound {
+                let end = (start..<range.upperBound).first { weights[$0] != weights[start] } ?? range.upperBound
+                let part = start - range.lowerBound..<end - range.lowerBound
+                model.context.crossEntropy(
+                    logits: logits[rows: part], labels: labels[start..<end], scale: weights[start],
+                    gradient: head.logitGradient[rows: part], appendingTo: &targets.losses)
+                start = end
             }
-            return losses
         }
     }
 
     /// From the gradient of a chunk's logits to that of the residual stream at its rows.
-    private func headBackward(_ rows: [Int]) {
+    private func headBackward(_ rows: ArraySlice<Int>) {
         guard let backward = model.head.backward else { preconditionFailure("the model was made trainable") }
         let logitGradient = head.logitGradient.prefix(rows.count)
         if let capped = head.cappedLogits, let cap = model.configuration.features.finalSoftCap {
@@ -76,7 +73,7 @@ extension AdapterTrainingPass {
     }
 
     /// From the gradient of the final norm's output at some rows to that of the residual stream there.
-    private func finalNormBackward(_ rows: [Int], normedGradient: Tensor) {
+    private func finalNormBackward(_ rows: ArraySlice<Int>, normedGradient: Tensor) {
         let context = model.context
         let inputGradient = head.inputGradient.prefix(rows.count)
         addFinalNormGradient(
@@ -94,7 +91,7 @@ extension AdapterTrainingPass {
         let rows = segments.map { $0.upperBound - 1 }
         let input = head.input.prefix(rows.count)
         let states = head.normed.prefix(rows.count)
-        context.gather(rows, of: final, into: input)
+        context.gather(rows[...], of: final, into: input)
         model.finalNorm.forward(
             input, into: states, statistics: head.statistics.prefix(rows.count), in: context)
         return (rows, states)
@@ -110,7 +107,7 @@ extension AdapterTrainingPass {
             guard let slopes else { continue }
             let normedGradient = head.normedGradient.prefix(rows.count)
             valueHead.backward(Array(slopes[range]), states: states, into: normedGradient)
-            finalNormBackward(rows, normedGradient: normedGradient)
+            finalNormBackward(rows[...], normedGradient: normedGradient)
         }
         return values
     }

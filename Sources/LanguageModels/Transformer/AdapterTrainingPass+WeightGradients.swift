@@ -42,10 +42,10 @@ extension AdapterTrainingPass {
         let residual = gradient.residual.prefix(tokens.count)
         if let table = weights?.gradient(.tokenEmbedding) {
             model.context.addRows(
-                residual, scale: model.configuration.features.embeddingScale, to: tokens.map { Int($0) }, of: table)
+                residual, scale: model.configuration.features.embeddingScale, to: tokens, of: table)
         }
         if let table = weights?.gradient(.positionEmbedding) {
-            model.context.addRows(residual, scale: 1, to: positions.map { Int($0) }, of: table)
+            model.context.addRows(residual, scale: 1, to: positions, of: table)
         }
     }
 

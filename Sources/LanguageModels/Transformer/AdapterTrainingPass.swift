@@ -44,6 +44,9 @@ public final class AdapterTrainingPass {
     /// Of the next pass that makes gradients.
     private var noiseKey: NoiseKey
     private var dropout: AdapterDropout?
+    /// Of the sequences whose forward was the last.
+    private var layout = TokenLayout()
+    var targets = TargetRows()
 
     /// Rows of logits that exist at a time.
     static let headChunk = 256
@@ -101,9 +104,9 @@ public final class AdapterTrainingPass {
     public func run(_ sequences: TrainingSequences, scale: Double) throws(LanguageModelsError) -> Double {
         try noisyForward(sequences)
         gradient.residual.prefix(sequences.tokens.count).clear()
-        let losses = headPass(sequences, .uniform(scale))
+        let loss = headPass(sequences, .uniform(scale)).reduce(0, +)
         backward(sequences)
-        return losses.reduce(0, +)
+        return loss
     }
 
     /// The summed loss alone.
@@ -112,9 +115,9 @@ public final class AdapterTrainingPass {
         return headPass(sequences, .none).reduce(0, +)
     }
 
-    /// All blocks, from the gradient of the residual stream that the head has left.
+    /// All blocks, from the gradient of the residual stream that the head has left, after a forward of the sequences.
     func backward(_ sequences: TrainingSequences) {
-        let layout = layout(of: sequences)
+        let layout = layout
         for layer in model.layers.indices.reversed() where layer >= lowestTrainedLayer || isTrainedBelow(layer) {
             recompute(layer, layout)
             backwardFeedForward(layer, count: layout.count)
@@ -140,12 +143,6 @@ public final class AdapterTrainingPass {
     /// The dropout of the pass that is under way.
     var currentDropout: AdapterDropout? { dropout }
 
-    private func layout(of sequences: TrainingSequences) -> TokenLayout {
-        TokenLayout(
-            positions: sequences.segments.flatMap { (0..<$0.count).map { Int32($0) } },
-            segments: sequences.segments.map { AttentionSegment($0) })
-    }
-
     /// Leaves the residual stream after the last block in `final`.
     func forward(
         _ sequences: TrainingSequences, adapter: LowRankAdapter?, dropout: AdapterDropout? = nil,
@@ -153,10 +150,12 @@ public final class AdapterTrainingPass {
     ) throws(LanguageModelsError) {
         let count = sequences.tokens.count
         guard count <= capacity else { throw .tooLong(tokens: count, limit: capacity) }
-        if let longest = sequences.segments.map(\.count).max(), longest > model.maximumPositions {
+        let longest = sequences.segments.reduce(0) { max($0, $1.count) }
+        guard longest <= model.maximumPositions else {
             throw .tooLong(tokens: longest, limit: model.maximumPositions)
         }
-        let layout = layout(of: sequences)
+        layout.assign(sequences.segments)
+        let layout = layout
         model.embed(sequences.tokens, positions: layout.positions, into: workspace.residual.prefix(count))
         if let embeddingKey { addEmbeddingNoise(sequences.segments, key: embeddingKey) }
         for layer in model.layers.indices {

@@ -20,9 +20,9 @@ struct AdapterDropout: Sendable {
     /// Narrow, one for each number of columns that a linear layer reads.
     let buffers: [Int: Tensor]
 
-    func key(_ linear: LinearLayer, layer: Int) -> NoiseKey {
-        key.part(layer).part(LinearLayer.allCases.firstIndex(of: linear) ?? 0)
-    }
+    private static let places = Dictionary(uniqueKeysWithValues: LinearLayer.allCases.enumerated().map { ($1, $0) })
+
+    func key(_ linear: LinearLayer, layer: Int) -> NoiseKey { key.part(layer).part(Self.places[linear] ?? 0) }
 
     /// What is left of an input.
     func dropped(_ x: Tensor, _ linear: LinearLayer, layer: Int, in context: ComputeContext) -> Tensor {

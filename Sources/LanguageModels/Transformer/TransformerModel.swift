@@ -66,23 +66,25 @@ public final class TransformerModel: Sendable {
         let hidden = configuration.hiddenSize
         let scale = Float(configuration.features.embeddingScale)
         precondition(residual.rows == tokens.count && residual.columns == hidden && positions.count == tokens.count)
-        let row = UnsafeMutableBufferPointer<Float>.allocate(capacity: hidden)
-        let place = UnsafeMutableBufferPointer<Float>.allocate(capacity: hidden)
-        defer {
-            row.deallocate()
-            place.deallocate()
-        }
         for (index, token) in tokens.enumerated() {
             precondition(token >= 0 && token < configuration.vocabularySize)
-            source.read(.tokenEmbedding, rows: Int(token)..<Int(token) + 1, into: row)
-            if scale != 1 { for column in 0..<hidden { row[column] *= scale } }
-            if configuration.features.learnsPositions {
-                let position = Int(positions[index])
-                precondition(position >= 0 && position < configuration.maximumPositions)
-                source.read(.positionEmbedding, rows: position..<position + 1, into: place)
-                for column in 0..<hidden { row[column] += place[column] }
+            residual.fillRow(index) { row in
+                source.read(.tokenEmbedding, rows: Int(token)..<Int(token) + 1, into: row)
+                if scale != 1 { for column in row.indices { row[column] *= scale } }
             }
-            residual[rows: index..<index + 1].assign(row)
+        }
+        if configuration.features.learnsPositions { addPositions(positions, to: residual) }
+    }
+
+    private func addPositions(_ positions: [Int32], to residual: Tensor) {
+        let place = UnsafeMutableBufferPointer<Float>.allocate(capacity: configuration.hiddenSize)
+        defer { place.deallocate() }
+        for (index, position) in positions.enumerated() {
+            precondition(position >= 0 && position < configuration.maximumPositions)
+            source.read(.positionEmbedding, rows: Int(position)..<Int(position) + 1, into: place)
+            residual.fillRow(index) { row in
+                for column in row.indices { row[column] += place[column] }
+            }
         }
     }
 }

@@ -24,6 +24,7 @@ struct Train: ParsableCommand {
                 ds train --finetuning-type full --model ./SmolLM2-135M-Instruct --dataset mine --out runs/full
                 ds train --model ~/models/Qwen3-0.6B --dataset mine --out runs/q --quantization-bit 4 --recompute layers
                 ds train --stage pt --model smollm2 --dataset texts --out runs/pt --cutoff-len 1024
+                ds train --stage pt --finetuning-type full --init-config ./shape --dataset texts --out runs/new
             """)
 
     @OptionGroup(title: "Settings") var settings: TrainingSettings

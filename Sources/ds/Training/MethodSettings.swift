@@ -7,7 +7,11 @@ struct MethodSettings: ParsableArguments {
     @Option(help: "The last so many blocks for freeze; the first where below 0. (2)") var freezeTrainableLayers: String?
     @Option(help: "Parts of those blocks, such as mlp,self_attn. (all)") var freezeTrainableModules: String?
     @Option(help: "Modules outside the blocks for freeze, such as lm_head.") var freezeExtraModules: String?
-    @Option(help: "Begin with a model that has learnt nothing: its config.json; --model says whose tokenizer.")
+    @Option(
+        help: """
+            Begin with a model that has learnt nothing, for full: its config.json, or the folder that has it; --model \
+            says whose tokenizer. (the one beside it)
+            """)
     var initConfig: String?
     @Option(help: "PiSSA: begin with the weights' principal components: true or false. (false)") var pissaInit: String?
     @Option(help: "Iterations that find them; -1 for as many as are of use. (16)") var pissaIter: String?

@@ -1,6 +1,4 @@
 import ContentStore
-import DatasetFormats
-import Foundation
 import Kernels
 import LanguageModels
 import SystemPackage
@@ -88,30 +86,5 @@ extension TrainingOptions {
     /// Whether the stage compares with the model as it was.
     fileprivate var asksReference: Bool {
         stage == .feedback || (stage == .preference && preference.loss != .orpo && preference.loss != .simpo)
-    }
-
-    /// The content of `init_config`, for the recipe.
-    var initialConfigurationText: String? {
-        get throws {
-            guard let path = tuning.initialConfiguration else { return nil }
-            guard FileManager.default.fileExists(atPath: path) else {
-                throw CommandError.noSuchFile(path: FilePath(path))
-            }
-            do {
-                return try String(contentsOfFile: path, encoding: .utf8)
-            } catch {
-                throw TrainingError.malformedConfiguration(
-                    file: path, problem: "cannot be read: \(error.localizedDescription)")
-            }
-        }
-    }
-
-    /// Weights that have learnt nothing, where `init_config` asks for them.
-    func freshWeights(in context: ComputeContext) throws -> TrainableWeights? {
-        guard let path = tuning.initialConfiguration, let text = try initialConfigurationText else { return nil }
-        let json = try JSONParser.parse([UInt8](text.utf8), source: path).objectValue ?? [:]
-        return TrainableWeights(
-            seed: seed, deviation: json["initializer_range"]?.doubleValue ?? 0.02,
-            configuration: try ModelConfiguration(config: json, file: path), in: context)
     }
 }

@@ -44,12 +44,14 @@ struct TrainingJob {
         let evaluated = try options.evaluation.datasets.map { try store.dataset($0) }
         for dataset in datasets + evaluated { try options.stage.check(dataset) }
         context = try compute.context(usesBFloat16: options.usesBFloat16)
-        model = try ModelFiles(options.model, in: store)
-        let fresh = try options.freshWeights(in: context)
+        let shape = try InitialConfiguration(options)
+        model = try ModelFiles(options.model ?? shape?.tokenizerFolder, in: store)
+        let fresh = try shape?.weights(seed: options.seed, in: context)
         let pretrained = try PretrainedModel(path: model.path, weights: fresh)
         let choice = TemplateChoice(options.template)
         var template = try pretrained.chatTemplate(choice)
         var options = options.fitting(pretrained)
+        options.tuning.initialConfiguration = shape?.path.string
         // The day is an input like any other: the same recipe has the same bytes whenever it is followed.
         options.templateDate = template.tellsDate ? try options.resolvedTemplateDate() : nil
         template.date = options.templateDate
@@ -58,7 +60,7 @@ struct TrainingJob {
         let reference = try ReferenceChoice(options, base: pretrained, files: model, store: store)
         recipe = try Self.recipe(
             options, datasets: datasets, evaluated: evaluated, model: model, template: template,
-            context: context, initialConfiguration: try options.initialConfigurationText,
+            context: context, initialConfiguration: shape?.text,
             reference: try reference?.record)
         try work.communicator?.requireSame(Array(try recipe.id().hex.utf8), what: "model, data or settings")
         let encoder = try options.encoder(template: template, tokenizer: pretrained.tokenizer)
