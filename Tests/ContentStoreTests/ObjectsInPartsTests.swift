@@ -100,7 +100,10 @@ import Testing
             let isTaken = !changed.indices.contains(place) && place != changed.endIndex
             let hurt = [base.id.hex] + (isTaken ? [made.parts[1].id.hex] : [])
             #expect(Set(try store.verified().problems.map(\.object)) == Set(hurt), "byte \(place)")
-            if isTaken { #expect(throws: ContentStoreError.self) { try objects.read(made.parts[1]) } }
+            guard isTaken else { continue }
+            #expect(throws: ContentStoreError.self) { try objects.read(made.parts[1]) }
+            let detail = try store.verified().problems.first { $0.object == made.parts[1].id.hex }?.detail
+            #expect(detail?.hasSuffix("it takes pieces of \(base.id)") == true)
         }
         try overwrite(path, with: whole)
         try expectReadable()
@@ -130,6 +133,19 @@ import Testing
         {
             try objects.read(id)
         }
+    }
+
+    /// A manifest is never in parts; a file that says so is damage like any other, and stops no look at the rest.
+    @Test func partsThatCannotBeOfAManifestAreNamed() throws {
+        let manifest = try store.references.get(.dataset, try name()).current.manifest
+        try FileSystem.remove(objects.path(of: manifest))
+        let hostile = PartsFile(
+            bases: [made.bases[0]], pieces: [.init(base: 0, offset: made.bases[0].bytes, count: 8)])
+        try FileSystem.write(hostile.bytes(of: bytes("8 bytes.")), to: objects.partsPath(of: manifest))
+        let problems = try store.verified().problems
+        #expect(problems.map(\.object) == [manifest.hex])
+        #expect(problems.first?.detail.contains("piece 0 ends after its base") == true)
+        #expect(throws: ContentStoreError.self) { try Collector(store).plan() }
     }
 
     @Test func aBaseOfAnotherLengthIsNamed() throws {

@@ -132,16 +132,25 @@ public struct Verifier {
         case .failure(let error): defect = (.damaged, "cannot be read: \(error.description)")
         case .success(.nothing): defect = (.missing, "is not there")
         case .success(.object(let object)) where object.id != id:
-            defect = (.damaged, "has \(object.bytes) bytes with the SHA-1 \(object.id)")
+            defect = (.damaged, "has \(object.bytes) bytes with the SHA-1 \(object.id)\(takings(of: id))")
         case .success(.object(let object)) where !witnesses.subtracting([object.witness]).isEmpty:
             defect = (.mismatched, "has XXH3 \(object.witness.xxh3), not the one in its manifest")
         case .success(.witness(let witness)) where !witnesses.subtracting([witness]).isEmpty:
-            defect = (.damaged, "has \(witness.bytes) bytes with the XXH3 \(witness.xxh3), not what its manifest says")
+            defect = (
+                .damaged,
+                "has \(witness.bytes) bytes with the XXH3 \(witness.xxh3), not what its manifest says\(takings(of: id))"
+            )
         case .success: defect = nil
         }
         result.objectCount += 1
         guard let defect else { return }
         result.problems.append(
             .init(defect: defect.0, object: id.hex, detail: defect.1, harm: uses?.uses[id] ?? []))
+    }
+
+    /// Of a damaged object in parts, what it takes them of: its own file was compared with its check already.
+    private func takings(of id: ObjectID) -> String {
+        guard let bases = try? store.objects.bases(of: id), !bases.isEmpty else { return "" }
+        return "; it takes pieces of \(bases.map(\.id.hex).joined(separator: ", "))"
     }
 }
