@@ -16,6 +16,8 @@ public enum ContentStoreError: Error, Hashable, CustomStringConvertible {
     case missingObject(id: ObjectID, path: FilePath)
     /// The bytes are not those that were stored.
     case damagedObject(id: ObjectID, path: FilePath)
+    /// The file that says where the object's parts are says what cannot be, though nothing changed it since.
+    case malformedParts(id: ObjectID, path: FilePath, problem: String)
     /// Two different contents with one SHA-1.
     case collision(id: ObjectID)
     case invalidName(name: String, problem: String)
@@ -48,6 +50,10 @@ public enum ContentStoreError: Error, Hashable, CustomStringConvertible {
             return "object \(id) is missing (\(path)); ds verify says what it hurts and how to mend it"
         case .damagedObject(let id, let path):
             return "object \(id) is damaged (\(path)); ds verify says what it hurts and how to mend it"
+        case .malformedParts(let id, let path, let problem):
+            return
+                "object \(id) is in parts that cannot be (\(path) \(problem)); ds verify says what it hurts and how to"
+                + " mend it"
         case .collision(let id):
             return "other content with the SHA-1 \(id) is in the store already: a collision; nothing was stored"
         case .invalidName(let name, let problem): return "\"\(name)\" cannot be a name: \(problem)"
@@ -77,7 +83,7 @@ public enum ContentStoreError: Error, Hashable, CustomStringConvertible {
     /// Whether bytes that were stored are not there any more.
     public var isLostObject: Bool {
         switch self {
-        case .missingObject, .damagedObject: true
+        case .missingObject, .damagedObject, .malformedParts: true
         default: false
         }
     }
@@ -86,7 +92,9 @@ public enum ContentStoreError: Error, Hashable, CustomStringConvertible {
     public var isMachineFailure: Bool {
         switch self {
         case .system(_, let errno, _): errno != .noSuchFileOrDirectory && errno != .isDirectory
-        case .busy, .leaseLost, .missingObject, .damagedObject, .damagedReference, .index, .hashUnavailable: true
+        case .busy, .leaseLost, .missingObject, .damagedObject, .malformedParts, .damagedReference, .index,
+            .hashUnavailable:
+            true
         default: false
         }
     }

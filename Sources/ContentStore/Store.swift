@@ -6,10 +6,6 @@ import SystemPackage
 /// Objects and references are the truth; the index is a cache of them. docs/store.md describes the layout.
 public final class Store: Sendable {
     public static let folderName = ".ds"
-    static let formatLine = "ds store 2\n"
-    /// Stores of the first format, whose references have no check and no marks, become ones of the second when a name
-    /// moves; programs that know only the first refuse them then.
-    static let firstFormatLine = "ds store 1\n"
     private static let folders: Set<String> = ["objects", "tmp", "leases", "views", "refs"]
 
     /// The folder `.ds` itself.
@@ -35,7 +31,7 @@ public final class Store: Sendable {
         guard let format = try FileSystem.readIfThere(root.appending("format")) else {
             throw .unknownFormat(path: root, found: "it has no file called format")
         }
-        guard [Self.formatLine, Self.firstFormatLine].contains(where: { Array($0.utf8) == format }) else {
+        guard StoreFormat(line: format) != nil else {
             let text = String(decoding: format.prefix(40), as: UTF8.self)
             throw .unknownFormat(path: root, found: "its format is \"\(text.filter { $0 != "\n" })\"")
         }
@@ -69,7 +65,7 @@ public final class Store: Sendable {
         }
         // The format comes last: a folder without one is no store yet, and making it again finishes it.
         let staged = root.appending("tmp").appending(UUID().uuidString)
-        try FileSystem.write(Array(formatLine.utf8), to: staged)
+        try FileSystem.write(Array(StoreFormat.second.line.utf8), to: staged)
         try FileSystem.synchronise(staged)
         try FileSystem.rename(staged, to: root.appending("format"))
         try FileSystem.synchronise(root)
@@ -166,11 +162,13 @@ public final class Store: Sendable {
         try? lease.release()
     }
 
-    /// Makes a store of the first format one of the second, before a name moves.
-    func raiseFormat(stagingFolder: FilePath) throws(ContentStoreError) {
-        guard try FileSystem.readIfThere(formatPath) == Array(Self.firstFormatLine.utf8) else { return }
+    /// Makes a store of an earlier format one of this, before anything is put in place that needs it: programs that know
+    /// only the earlier one refuse the store from then on.
+    func raiseFormat(to format: StoreFormat, stagingFolder: FilePath) throws(ContentStoreError) {
+        guard let current = try FileSystem.readIfThere(formatPath).flatMap(StoreFormat.init(line:)), current < format
+        else { return }
         let staged = stagingFolder.appending("format")
-        try FileSystem.write(Array(Self.formatLine.utf8), to: staged)
+        try FileSystem.write(Array(format.line.utf8), to: staged)
         try FileSystem.synchronise(staged)
         try FileSystem.rename(staged, to: formatPath)
         try FileSystem.synchronise(root)

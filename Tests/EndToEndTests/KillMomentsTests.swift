@@ -28,6 +28,13 @@ struct KillMomentsTests {
             name: "add several", preparation: [["remove", "a"], ["remove", "b"], ["remove", "big"], ["gc"]],
             command: ["add", "a.jsonl", "b.jsonl", "big.jsonl"], together: (["a", "b", "big"], [0, 3])),
         Work(
+            name: "add a version", preparation: [["remove", "big"], ["gc"], ["add", "big.jsonl"]],
+            command: ["add", "big2.jsonl", "--name", "big"], together: (["big"], [1])),
+        Work(
+            name: "gc of parts",
+            preparation: [["add", "big.jsonl"], ["add", "big2.jsonl", "--name", "big"], ["remove", "big"]],
+            command: ["gc"]),
+        Work(
             name: "fork", preparation: [["add", "big.jsonl"], ["remove", "forked"], ["gc"], ["reindex"]],
             command: ["fork", "big", "--set", "NAME=Bot", "--name", "forked"]),
         Work(
@@ -56,6 +63,9 @@ struct KillMomentsTests {
             }
             try place.write(text.joined(), to: "\(name).jsonl")
         }
+        // All but a few rows are those of another, so that its shards are kept in parts.
+        let big = String(decoding: try Data(contentsOf: place.url("big.jsonl")), as: UTF8.self)
+        try place.write(big.replacing("big 77", with: "changed 77"), to: "big2.jsonl")
         try ds.run("add", "identity")
         var durations: [String: Double] = [:]
         for work in Self.works {

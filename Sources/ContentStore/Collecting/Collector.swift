@@ -29,7 +29,7 @@ public struct Collector {
         public internal(set) var dropped: [DroppedVersion] = []
         /// Names of derived objects that go: what they were made from is not kept, or the policy keeps none.
         public internal(set) var droppedNames: [DerivedName] = []
-        /// Sorted by their names.
+        /// Those in parts before the whole ones, each sorted by their names.
         public internal(set) var removed: [Item] = []
         public internal(set) var keptCount = 0
         public internal(set) var keptBytes = 0
@@ -168,6 +168,7 @@ public struct Collector {
     private func judge(
         kept: Set<ObjectID>, in collection: inout Collection
     ) throws(ContentStoreError) -> Set<ObjectID> {
+        let listing = try store.objects.list()
         var needed = Set<ObjectID>()
         for id in kept {
             needed.insert(id)
@@ -185,8 +186,11 @@ public struct Collector {
                 guard error.isLostObject else { throw error }
             }
         }
-        for id in try store.objects.list().ids {
-            guard let bytes = try FileSystem.sizeIfThere(store.objects.path(of: id)) else { continue }
+        // A parts file that cannot be read stops it as a manifest would: nobody knows what it needs.
+        for id in needed.intersection(listing.inParts) { needed.formUnion(try store.objects.bases(of: id).map(\.id)) }
+        // Those in parts go first, so that none is ever there without what it takes them of.
+        for id in listing.ids.filter(listing.inParts.contains) + listing.ids.filter({ !listing.inParts.contains($0) }) {
+            guard let bytes = try store.objects.fileSize(of: id) else { continue }
             if needed.contains(id) {
                 collection.keptCount += 1
                 collection.keptBytes += bytes
@@ -205,10 +209,20 @@ public struct Collector {
             guard let id = ObjectID(hex: name), !needed.contains(id) else { continue }
             try FileSystem.removeTree(store.viewFolder.appending(name))
         }
+        let listing = try store.objects.list()
+        for id in listing.superseded { try FileSystem.remove(store.objects.partsPath(of: id)) }
+        var hasRemovedParts = false
         for (index, item) in collection.removed.enumerated() {
             // Whoever took the lease over may need just this one.
             try lease.check()
+            if listing.inParts.contains(item.id) {
+                hasRemovedParts = true
+            } else if hasRemovedParts {
+                try FileSystem.synchroniseAll(on: store.objects.root)
+                hasRemovedParts = false
+            }
             let path = store.objects.path(of: item.id)
+            try FileSystem.remove(store.objects.partsPath(of: item.id))
             try FileSystem.remove(path)
             try FileSystem.removeFolderIfEmpty(path.removingLastComponent())
             if index % 256 == 0 { try lease.renew() }

@@ -34,6 +34,7 @@ public struct StoreUsage: Sendable, Hashable {
     }
 
     private init(of store: Store, _ references: [Reference]) throws(ContentStoreError) {
+        let listing = try store.objects.list()
         var needs: [Set<ObjectID>] = []
         var users: [ObjectID: Int] = [:]
         for reference in references {
@@ -42,12 +43,15 @@ public struct StoreUsage: Sendable, Hashable {
                 needed.insert(id)
                 needed.formUnion(try store.manifest(id).objects.map(\.id))
             }
+            for id in needed.intersection(listing.inParts) {
+                needed.formUnion(try store.objects.bases(of: id).map(\.id))
+            }
             for id in needed { users[id, default: 0] += 1 }
             needs.append(needed)
         }
         var sizes: [ObjectID: Int] = [:]
-        for id in try store.objects.list().ids {
-            let bytes = try FileSystem.sizeIfThere(store.objects.path(of: id)) ?? 0
+        for id in listing.ids {
+            let bytes = try store.objects.fileSize(of: id) ?? 0
             sizes[id] = bytes
             objectCount += 1
             objectBytes += bytes

@@ -12,4 +12,10 @@ enum Hexadecimal {
     static func string(_ value: UInt64) -> String {
         string((0..<8).map { UInt8(truncatingIfNeeded: value >> (56 - 8 * UInt64($0))) })
     }
+
+    /// The bytes that an even number of digits stand for. What is no digit is none of ours, and counts as zero.
+    static func bytes(_ digits: String) -> [UInt8] {
+        let values = digits.utf8.map { UInt8(truncatingIfNeeded: Character(Unicode.Scalar($0)).hexDigitValue ?? 0) }
+        return stride(from: 0, to: values.count - values.count % 2, by: 2).map { values[$0] << 4 | values[$0 + 1] }
+    }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import SystemPackage
 
 /// An object that is open, so that pieces of it can be read from anywhere in it. Callable from any thread.
@@ -6,21 +5,37 @@ import SystemPackage
 /// Reading a piece checks nothing; `check` compares the whole with its witness, and is to be called first.
 public final class ObjectFile: Sendable {
     public let object: StoredObject
-    public let path: FilePath
-    private let descriptor: CInt
+    private let content: Content
 
-    /// - Throws: `ContentStoreError.missingObject`, or what the system says.
-    init(_ object: StoredObject, at path: FilePath) throws(ContentStoreError) {
-        descriptor = Foundation.open(path.string, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if errno == ENOENT || errno == ENOTDIR { throw .missingObject(id: object.id, path: path) }
-            throw .system(path: path, Errno(rawValue: errno), doing: "reading")
-        }
-        self.object = object
-        self.path = path
+    private enum Content: Sendable {
+        case whole(OpenFile)
+        case joined(JoinedObject)
     }
 
-    deinit { Foundation.close(descriptor) }
+    init(_ object: StoredObject, whole: OpenFile) {
+        self.object = object
+        content = .whole(whole)
+    }
+
+    init(_ object: StoredObject, joined: JoinedObject) {
+        self.object = object
+        content = .joined(joined)
+    }
+
+    public var path: FilePath {
+        switch content {
+        case .whole(let file): file.path
+        case .joined(let file): file.path
+        }
+    }
+
+    /// Files that are open for it: an object in parts has those of its bases open too.
+    public var fileCount: Int {
+        switch content {
+        case .whole: 1
+        case .joined(let file): file.fileCount
+        }
+    }
 
     /// Bytes that are read at once where the whole is.
     private static let pieceSize = 1 << 18
@@ -30,11 +45,12 @@ public final class ObjectFile: Sendable {
     /// - Parameter look: lent each piece. That the bytes are those that were stored is known when all have passed.
     /// - Throws: `ContentStoreError.damagedObject`, or what the system says.
     public func check(_ look: (UnsafeRawBufferPointer) -> Void = { _ in }) throws(ContentStoreError) {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
-            throw .system(path: path, Errno(rawValue: errno), doing: "reading")
-        }
-        guard Int(status.st_size) == object.bytes else { throw .damagedObject(id: object.id, path: path) }
+        let byteCount =
+            switch content {
+            case .whole(let file): try file.size()
+            case .joined(let file): file.byteCount
+            }
+        guard byteCount == object.bytes else { throw .damagedObject(id: object.id, path: path) }
         let hasher = try WitnessHasher()
         var buffer = [UInt8](repeating: 0, count: min(Self.pieceSize, object.bytes))
         for start in stride(from: 0, to: object.bytes, by: Self.pieceSize) {
@@ -61,17 +77,19 @@ public final class ObjectFile: Sendable {
         if buffer.count < range.count {
             buffer = [UInt8](repeating: 0, count: min(max(range.count, buffer.count * 2), object.bytes))
         }
-        var done = 0
-        while done < range.count {
-            let count = buffer.withUnsafeMutableBytes { space in
-                pread(
-                    descriptor, space.baseAddress.map { $0 + done }, range.count - done,
-                    off_t(range.lowerBound + done))
+        let outcome = buffer.withUnsafeMutableBytes { bytes in
+            Result { () throws(ContentStoreError) in
+                try fill(UnsafeMutableRawBufferPointer(rebasing: bytes[..<range.count]), from: range.lowerBound)
             }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .system(path: path, Errno(rawValue: errno), doing: "reading") }
-            guard count > 0 else { throw .damagedObject(id: object.id, path: path) }
-            done += count
+        }
+        try outcome.get()
+    }
+
+    private func fill(_ space: UnsafeMutableRawBufferPointer, from offset: Int) throws(ContentStoreError) {
+        switch content {
+        case .whole(let file):
+            guard try file.read(at: offset, into: space) else { throw .damagedObject(id: object.id, path: path) }
+        case .joined(let file): try file.read(at: offset, into: space)
         }
     }
 }

@@ -58,15 +58,21 @@ public struct Examiner {
     }
 
     private func format(_ report: inout Report) throws(ContentStoreError) {
-        let text = try FileSystem.readIfThere(store.formatPath).map { String(decoding: $0, as: UTF8.self) }
-        switch text {
-        case Store.formatLine: report.summary = "format 2"
-        case Store.firstFormatLine: report.note("format 1; it becomes 2 when a name next changes")
-        case let text?:
+        let line = try FileSystem.readIfThere(store.formatPath)
+        let needed = try store.neededFormat()
+        let advice = "write the line \"\(max(needed, .second).words)\" into it"
+        switch (line.flatMap(StoreFormat.init(line:)), line) {
+        case (let format?, _) where format < needed:
+            report.wrong(
+                "the file format says \(format.rawValue), but the store is of format \(needed.rawValue)", advice)
+        case (.first, _): report.note("format 1; it becomes 2 when a name next changes")
+        case (let format?, _): report.summary = "format \(format.rawValue)"
+        case (nil, let line?):
+            let text = String(decoding: line, as: UTF8.self)
             report.wrong(
                 "the file format says \"\(text.prefix(40).filter { $0 != "\n" })\", which this ds does not read",
-                "use a newer ds; or, if the file is damaged, write the line \"ds store 2\" into it")
-        case nil: report.wrong("there is no file format", "if this is a store, write the line \"ds store 2\" into it")
+                "use a newer ds; or, if the file is damaged, \(advice)")
+        case (nil, nil): report.wrong("there is no file format", "if this is a store, \(advice)")
         }
     }
 
@@ -158,7 +164,7 @@ public struct Examiner {
             let (references, problems) = try store.references.readable(kind)
             count += references.count
             for problem in problems { report.wrong("\(problem)", "see: ds verify") }
-            for reference in references where !FileSystem.exists(store.objects.path(of: reference.current.manifest)) {
+            for reference in references where !store.objects.has(reference.current.manifest) {
                 // It may have gone meanwhile, with what it stood for.
                 guard try store.references.find(kind, reference.name)?.current == reference.current else { continue }
                 report.wrong(
@@ -169,13 +175,13 @@ public struct Examiner {
     }
 
     private func objects(_ report: inout Report) throws(ContentStoreError) {
-        let (ids, strangers) = try store.objects.list()
-        report.summary = "\(ids.count) objects; ds verify reads them"
-        for path in strangers { report.wrong("\(path) is no object", "remove it") }
+        let listing = try store.objects.list()
+        report.summary = "\(listing.ids.count) objects, \(listing.inParts.count) of them in parts; ds verify reads them"
+        for path in listing.strangers { report.wrong("\(path) is no object", "remove it") }
         var writable = 0
         var unreadable = 0
-        for id in ids {
-            guard let mode = try FileSystem.mode(store.objects.path(of: id)) else { continue }
+        for id in listing.ids {
+            guard let mode = try FileSystem.mode(store.objects.currentPath(of: id)) else { continue }
             if mode & 0o222 != 0 { writable += 1 }
             if mode & 0o444 == 0 { unreadable += 1 }
         }

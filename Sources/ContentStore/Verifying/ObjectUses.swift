@@ -94,7 +94,7 @@ struct ObjectUses {
             } catch {
                 uses[version.manifest, default: []].append(harm("all of it", nil))
                 switch error {
-                case .missingObject, .damagedObject: break  // Found out about with the other objects.
+                case .missingObject, .damagedObject, .malformedParts: break  // Found out about with the other objects.
                 case .malformedManifest(let id, let problem):
                     problems.append(
                         .init(defect: .malformed, object: id.hex, detail: problem, harm: [harm("all of it", nil)]))

@@ -40,8 +40,10 @@ public struct Restorer {
     /// - Throws: `ContentStoreError.missingObject` or `damagedObject` where the manifest is lost and the source is no
     ///   store that has it: then nobody knows what else is needed.
     public func restore(manifest id: ObjectID) throws -> Restoration {
-        try store.write { writer in
+        let bases = try restoreBases(of: id)
+        return try store.write { writer in
             var restoration = Restoration()
+            restoration.restored = bases
             var manifest: Manifest
             do throws(ContentStoreError) {
                 manifest = try store.manifest(id)
@@ -64,6 +66,36 @@ public struct Restorer {
                 try restore(object.id, object.witness, at: [place], writer, &restoration)
             }
             return restoration
+        }
+    }
+
+    /// Restores what damaged objects in parts take pieces of, as far as the source has it: that mends all that do.
+    private func restoreBases(of id: ObjectID) throws -> [ObjectID] {
+        let manifest: Manifest
+        do throws(ContentStoreError) {
+            manifest = try store.manifest(id)
+        } catch {
+            guard error.isLostObject, case .store(let other) = source else { throw error }
+            manifest = try other.manifest(id)
+        }
+        var lost: [StoredObject] = []
+        for object in manifest.objects where store.objects.form(of: object.id) == .inParts {
+            guard (try? store.objects.check(object)) == nil, let bases = try? store.objects.bases(of: object.id) else {
+                continue
+            }
+            for base in bases where !lost.contains(base) && (try? store.objects.check(base)) == nil {
+                lost.append(base)
+            }
+        }
+        guard !lost.isEmpty else { return [] }
+        return try store.write { writer in
+            var restoration = Restoration()
+            for base in lost {
+                let places = try uses(of: base.id).places + [.whole]
+                try restore(base.id, base.witness, at: places, writer, &restoration)
+            }
+            // What the source does not have of them the objects do without: they are restored whole.
+            return restoration.restored
         }
     }
 
@@ -101,13 +133,22 @@ public struct Restorer {
     public func restore(object id: ObjectID) throws -> Restoration {
         try store.write { writer in
             var restoration = Restoration()
-            if try store.objects.identity(of: id)?.id == id {
+            if try isIntact(id) {
                 restoration.intactCount = 1
                 return restoration
             }
             let (witness, places) = try uses(of: id)
             try restore(id, witness, at: places + [.whole], writer, &restoration)
             return restoration
+        }
+    }
+
+    private func isIntact(_ id: ObjectID) throws(ContentStoreError) -> Bool {
+        do {
+            return try store.objects.identity(of: id)?.id == id
+        } catch {
+            guard error.isLostObject else { throw error }
+            return false
         }
     }
 
@@ -196,7 +237,17 @@ public struct Restorer {
     private func content(at place: Place, _ id: ObjectID) throws(ContentStoreError) -> Content? {
         let path: FilePath
         switch (source, place) {
-        case (.store(let other), _): path = other.objects.path(of: id)
+        case (.store(let other), _):
+            guard other.objects.form(of: id) == .inParts else {
+                path = other.objects.path(of: id)
+                break
+            }
+            do {
+                return .bytes(try other.objects.readUnchecked(id))
+            } catch {
+                guard error.isLostObject else { throw error }
+                return nil
+            }
         case (.file(let file), .range(let offset, let count)):
             return try FileSystem.read(file, offset: offset, count: count).map { .bytes($0) }
         case (.file(let file), _): path = file

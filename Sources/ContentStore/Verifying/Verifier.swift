@@ -32,13 +32,13 @@ public struct Verifier {
         var ids = Set(uses.uses.keys)
         if name == nil {
             try checkFormat()
-            let (all, strangers) = try store.objects.list()
+            let listing = try store.objects.list()
             if thoroughness == .full {
-                ids.formUnion(all)
+                ids.formUnion(listing.ids)
             } else {
-                result.uncheckedCount = Set(all).subtracting(ids).count
+                result.uncheckedCount = Set(listing.ids).subtracting(ids).count
             }
-            for path in strangers {
+            for path in listing.strangers {
                 result.problems.append(
                     .init(defect: .stranger, object: path.string, detail: "is no object; remove it", harm: []))
             }
@@ -48,23 +48,17 @@ public struct Verifier {
         return result
     }
 
-    /// A store whose references are of the second format, and which says that it is of the first, was changed by
-    /// nobody here.
+    /// A store that says it is of an earlier format than what is in it was changed by nobody here.
     private mutating func checkFormat() throws(ContentStoreError) {
-        guard try FileSystem.readIfThere(store.formatPath) == Array(Store.firstFormatLine.utf8) else { return }
-        for kind in ReferenceKind.allCases {
-            for name in try store.references.list(kind).names {
-                guard let text = try FileSystem.readIfThere(store.references.path(kind, name)),
-                    Reference.isChecked(text)
-                else { continue }
-                result.problems.append(
-                    .init(
-                        defect: .malformed, object: store.formatPath.string,
-                        detail: "says 1, but the store's names are of format 2; write the line \"ds store 2\" into it",
-                        harm: []))
-                return
-            }
-        }
+        let needed = try store.neededFormat()
+        guard let format = try FileSystem.readIfThere(store.formatPath).flatMap(StoreFormat.init(line:)),
+            format < needed
+        else { return }
+        result.problems.append(
+            .init(
+                defect: .malformed, object: store.formatPath.string,
+                detail: "says \(format.rawValue), but the store is of format \(needed.rawValue); write the line"
+                    + " \"\(needed.words)\" into it", harm: []))
     }
 
     /// Names may go while a store is verified, and their objects with the next collection: what was found wrong is a
@@ -72,8 +66,7 @@ public struct Verifier {
     private mutating func forgetWhatIsGone(
         only wanted: (name: ReferenceName, selector: VersionSelector?)?
     ) throws(ContentStoreError) {
-        let missing = result.problems.filter { $0.defect == .missing }
-        guard !missing.isEmpty else { return }
+        guard result.problems.contains(where: { $0.defect == .missing || $0.defect == .damaged }) else { return }
         let now: ObjectUses
         do {
             now = try ObjectUses(of: store, only: wanted)
@@ -83,8 +76,13 @@ public struct Verifier {
             return
         }
         result.problems.removeAll { problem in
-            guard problem.defect == .missing, let id = ObjectID(hex: problem.object) else { return false }
-            return now.uses[id] == nil || FileSystem.exists(store.objects.path(of: id))
+            guard let id = ObjectID(hex: problem.object) else { return false }
+            switch problem.defect {
+            case .missing: return now.uses[id] == nil || store.objects.has(id)
+            // What it takes parts of may have gone under it, after it had gone itself.
+            case .damaged: return now.uses[id] == nil && !store.objects.has(id)
+            default: return false
+            }
         }
     }
 
@@ -98,7 +96,7 @@ public struct Verifier {
         _ ids: [ObjectID], threadCount: Int, progress: @escaping @Sendable (Int, Int) -> Void
     ) throws(ContentStoreError) {
         var total = 0
-        for id in ids { total += try FileSystem.sizeIfThere(store.objects.path(of: id)) ?? 0 }
+        for id in ids { total += try store.objects.byteCount(of: id) }
         let allBytes = total
         let next = Atomic<Int>(0)
         let done = Atomic<Int>(0)
@@ -134,16 +132,25 @@ public struct Verifier {
         case .failure(let error): defect = (.damaged, "cannot be read: \(error.description)")
         case .success(.nothing): defect = (.missing, "is not there")
         case .success(.object(let object)) where object.id != id:
-            defect = (.damaged, "has \(object.bytes) bytes with the SHA-1 \(object.id)")
+            defect = (.damaged, "has \(object.bytes) bytes with the SHA-1 \(object.id)\(takings(of: id))")
         case .success(.object(let object)) where !witnesses.subtracting([object.witness]).isEmpty:
             defect = (.mismatched, "has XXH3 \(object.witness.xxh3), not the one in its manifest")
         case .success(.witness(let witness)) where !witnesses.subtracting([witness]).isEmpty:
-            defect = (.damaged, "has \(witness.bytes) bytes with the XXH3 \(witness.xxh3), not what its manifest says")
+            defect = (
+                .damaged,
+                "has \(witness.bytes) bytes with the XXH3 \(witness.xxh3), not what its manifest says\(takings(of: id))"
+            )
         case .success: defect = nil
         }
         result.objectCount += 1
         guard let defect else { return }
         result.problems.append(
             .init(defect: defect.0, object: id.hex, detail: defect.1, harm: uses?.uses[id] ?? []))
+    }
+
+    /// Of a damaged object in parts, what it takes them of: its own file was compared with its check already.
+    private func takings(of id: ObjectID) -> String {
+        guard let bases = try? store.objects.bases(of: id), !bases.isEmpty else { return "" }
+        return "; it takes pieces of \(bases.map(\.id.hex).joined(separator: ", "))"
     }
 }

@@ -5,10 +5,14 @@ import SystemPackage
 ///
 /// Only `Store.write` makes one, and only while it holds the lease.
 public final class StoreWriter {
-    let store: Store
+    public let store: Store
     private let lease: WriterLease
     let folder: FilePath
     private(set) var staged: [ObjectID: StoredObject] = [:]
+    /// Those of them that are staged in parts.
+    private var stagedInParts: Set<ObjectID> = []
+    /// Objects that others in the store take pieces of, once that was asked.
+    private var knownBases: Set<ObjectID>?
     var changes: [Change] = []
     private var lastRenewal = ContinuousClock.now
     private var fileCount = 0
@@ -35,7 +39,51 @@ public final class StoreWriter {
         return object
     }
 
-    /// Keeps a file's bytes as an object, in bounded memory.
+    /// Keeps bytes as an object: in parts where that takes at most half the space, for other objects hold the rest.
+    ///
+    /// - Parameters:
+    ///   - ends: where the pieces end that may be found elsewhere, rows say.
+    ///   - finder: where they may be found.
+    /// - Throws: as `stage(_:)`.
+    public func stage(
+        _ bytes: [UInt8], cutAt ends: [Int], sharing finder: PieceFinder
+    ) throws(ContentStoreError) -> StoredObject {
+        let object = StoredObject(id: try ObjectID.of(bytes), witness: Witness(of: bytes))
+        guard try needsWriting(object) else {
+            finder.pass(object.id)
+            return object
+        }
+        let path = newPath()
+        if try mayBeInParts(object.id), let parts = try finder.parts(of: bytes, cutAt: ends) {
+            try FileSystem.write(parts.bytes(of: bytes), to: path)
+            try adopt(path, as: object)
+            stagedInParts.insert(object.id)
+        } else {
+            try FileSystem.write(bytes, to: path)
+            try adopt(path, as: object)
+        }
+        return object
+    }
+
+    /// A damaged object is mended whole. And what others take pieces of must be whole, also where it was lost and comes
+    /// back.
+    private func mayBeInParts(_ id: ObjectID) throws(ContentStoreError) -> Bool {
+        guard !store.objects.has(id) else { return false }
+        if let knownBases { return !knownBases.contains(id) }
+        var bases: Set<ObjectID> = []
+        for other in try store.objects.list().inParts {
+            do {
+                bases.formUnion(try store.objects.bases(of: other).map(\.id))
+            } catch {
+                // What its parts file does not say any more nobody reads either.
+                guard error.isLostObject else { throw error }
+            }
+        }
+        knownBases = bases
+        return !bases.contains(id)
+    }
+
+    /// Keeps a file's bytes as an object, in bounded memory, and whole: such files are opened where they are.
     ///
     /// - Parameter progress: told the bytes of each piece; what it throws ends the work.
     public func stage(
@@ -52,7 +100,7 @@ public final class StoreWriter {
         }
         try file.close()
         let object = hasher.finish()
-        if try needsWriting(object) {
+        if try needsWriting(object, whole: true) {
             try adopt(path, as: object)
         } else {
             try FileSystem.remove(path)
@@ -77,17 +125,29 @@ public final class StoreWriter {
     private func adopt(_ path: FilePath, as object: StoredObject) throws(ContentStoreError) {
         try FileSystem.rename(path, to: folder.appending(object.id.hex))
         staged[object.id] = object
+        stagedInParts.remove(object.id)
     }
 
     /// Whether the object is not in the store as it should be: a damaged one is written again, which mends it.
-    private func needsWriting(_ object: StoredObject) throws(ContentStoreError) -> Bool {
+    ///
+    /// - Parameter whole: whether it is not as it should be in parts.
+    private func needsWriting(_ object: StoredObject, whole: Bool = false) throws(ContentStoreError) -> Bool {
         try renewIfDue()
         if let known = staged[object.id] {
             guard known.witness == object.witness else { throw .collision(id: object.id) }
-            return false
+            return whole && stagedInParts.contains(object.id)
         }
-        guard let found = try store.objects.identity(of: object.id) else { return true }
-        return try Self.mustReplace(found: found, with: object)
+        let found: StoredObject?
+        do {
+            found = try store.objects.identity(of: object.id)
+        } catch {
+            // Parts of it, or what it takes them of, are lost.
+            guard error.isLostObject else { throw error }
+            return true
+        }
+        guard let found else { return true }
+        let isInParts = whole && store.objects.form(of: object.id) == .inParts
+        return try Self.mustReplace(found: found, with: object) || isInParts
     }
 
     /// - Parameter found: what the bytes under the object's name really are.
@@ -114,6 +174,7 @@ public final class StoreWriter {
         } catch {
             for id in staged.keys where stagedBefore[id] == nil { try FileSystem.remove(folder.appending(id.hex)) }
             staged = stagedBefore
+            stagedInParts.formIntersection(stagedBefore.keys)
             changes.removeLast(changes.count - changeCount)
             throw error
         }
@@ -128,10 +189,11 @@ public final class StoreWriter {
         // Before anything is looked up or put in place, and again after what may have taken long.
         try lease.renew()
         let moves = try moves()
+        if !stagedInParts.isEmpty { try store.raiseFormat(to: .third, stagingFolder: folder) }
         try placeObjects()
         try lease.renew()
         if !moves.isEmpty {
-            try store.raiseFormat(stagingFolder: folder)
+            try store.raiseFormat(to: .second, stagingFolder: folder)
             try NameMover(references: store.references, stagingFolder: folder).move(moves)
         }
         try FileSystem.removeTree(folder)
@@ -147,7 +209,7 @@ public final class StoreWriter {
         if ids.count > Self.manyFiles { try FileSystem.synchroniseAll(on: folder) }
         var folders: Set<String> = []
         for id in ids {
-            let place = store.objects.path(of: id)
+            let place = stagedInParts.contains(id) ? store.objects.partsPath(of: id) : store.objects.path(of: id)
             try FileSystem.createFolder(place.removingLastComponent())
             try FileSystem.rename(folder.appending(id.hex), to: place)
             folders.insert(place.removingLastComponent().string)
@@ -158,6 +220,8 @@ public final class StoreWriter {
             for folder in folders.sorted() { try FileSystem.synchronise(FilePath(folder)) }
             if !folders.isEmpty { try FileSystem.synchronise(store.objects.root) }
         }
+        // What was in parts and is whole now; only after the whole is there for certain.
+        for id in ids where !stagedInParts.contains(id) { try FileSystem.remove(store.objects.partsPath(of: id)) }
     }
 
     func discard() throws(ContentStoreError) { try FileSystem.removeTree(folder) }

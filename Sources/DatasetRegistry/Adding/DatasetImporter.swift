@@ -51,8 +51,9 @@ public struct DatasetImporter {
         _ path: FilePath, as name: ReferenceName, options: Options = Options(),
         progress: (_ bytes: Int, _ rows: Int) throws -> Void = { _, _ in }
     ) throws -> Added {
+        let sharing = try RowSharing(withCurrent: name, in: writer.store)
         let staged = try withoutActuallyEscaping(progress) { progress in
-            try RowStager(writer: writer, options: options, progress: progress).stage(path)
+            try RowStager(writer: writer, options: options, sharing: sharing, progress: progress).stage(path)
         }
         let content = staged.content
         let inferred = options.schema == nil ? RowSchema.inferred(fromFirstRow: content.firstRow) : nil

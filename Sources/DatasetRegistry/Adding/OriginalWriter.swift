@@ -6,13 +6,18 @@ import SystemPackage
 /// most of them.
 struct OriginalWriter {
     private let writer: StoreWriter
+    /// Where lines may be that the store has already.
+    private let sharing: PieceFinder?
     private var cutter = ShardCutter()
     private var pieces: [StoredObject] = []
 
     /// What is looked at as one line where there is no line feed.
     private static let longestLine = 1 << 16
 
-    init(_ writer: StoreWriter) { self.writer = writer }
+    init(_ writer: StoreWriter, sharing: PieceFinder? = nil) {
+        self.writer = writer
+        self.sharing = sharing
+    }
 
     /// The files' names, hashes and lengths, and one hash of all of them joined; nothing is kept.
     static func identify(
@@ -52,7 +57,7 @@ struct OriginalWriter {
             }
             if !line.isEmpty { try add(line[...]) }
         }
-        for shard in cutter.finish(trailing: []) { pieces.append(try writer.stage(shard.bytes)) }
+        for shard in cutter.finish(trailing: []) { pieces.append(try shard.stage(in: writer, sharing: sharing)) }
         return (pieces, hasher.finish())
     }
 
@@ -79,6 +84,20 @@ struct OriginalWriter {
     }
 
     private mutating func add(_ line: ArraySlice<UInt8>) throws {
-        for shard in cutter.add(line, rowStart: line.startIndex) { pieces.append(try writer.stage(shard.bytes)) }
+        for shard in cutter.add(line, rowStart: line.startIndex) {
+            pieces.append(try shard.stage(in: writer, sharing: sharing))
+        }
+    }
+
+    /// Where the lines of a piece end, as they were looked at when it was cut.
+    static func lineEnds(in piece: [UInt8]) -> [Int] {
+        var ends: [Int] = []
+        var start = 0
+        while start < piece.count {
+            let limit = min(piece.count, start + longestLine)
+            start = piece[start..<limit].firstIndex(of: 0x0A).map { $0 + 1 } ?? limit
+            ends.append(start)
+        }
+        return ends
     }
 }

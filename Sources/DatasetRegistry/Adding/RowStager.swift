@@ -23,6 +23,8 @@ struct RowStager {
 
     let writer: StoreWriter
     let options: DatasetImporter.Options
+    /// What may be in the store already.
+    var sharing: RowSharing?
     let progress: (_ bytes: Int, _ rows: Int) throws -> Void
 
     /// - Throws: `DatasetFormatsError`, `DatasetRegistryError`, `ContentStoreError`; what `progress` throws.
@@ -91,7 +93,8 @@ struct RowStager {
         progress: (_ bytes: Int, _ rows: Int) throws -> Void
     ) throws -> RowIntake.Content {
         let reader = try JSONRowReader(path: path, source: source, limits: options.limits)
-        var intake = try RowIntake(options: options, reader: reader, shards: ShardWriter(writer))
+        var intake = try RowIntake(
+            options: options, reader: reader, shards: ShardWriter(writer, sharing: sharing?.rows))
         while let place = try intake.takeRows() { try progress(place.bytes, place.rows) }
         return try intake.finish()
     }
@@ -216,7 +219,7 @@ struct RowStager {
         unlessJoinedAre joined: ObjectID?, source: String
     ) throws -> DatasetOriginal {
         guard identified.joined != joined else { return DatasetOriginal(files: identified.files, pieces: nil) }
-        var original = OriginalWriter(writer)
+        var original = OriginalWriter(writer, sharing: sharing?.lines)
         let staged = try original.stage(files) { _ in try progress(0, 0) }
         guard staged.joined == identified.joined else { throw DatasetRegistryError.changedMeanwhile(file: source) }
         return DatasetOriginal(files: identified.files, pieces: staged.pieces)

@@ -15,7 +15,17 @@ struct ShardCutter {
 
     struct Shard: Hashable {
         var bytes: [UInt8] = []
-        var rows = 0
+        /// Where the rows end, in order.
+        var ends: [Int] = []
+        var rows: Int { ends.count }
+
+        /// - Parameter sharing: where rows may be that the store has already.
+        func stage(
+            in writer: StoreWriter, sharing: PieceFinder?
+        ) throws(ContentStoreError) -> StoredObject {
+            guard let sharing else { return try writer.stage(bytes) }
+            return try writer.stage(bytes, cutAt: ends, sharing: sharing)
+        }
     }
 
     private let limits: Limits
@@ -38,7 +48,7 @@ struct ShardCutter {
         if open.rows > 0, open.bytes.count + piece.count > limits.maximum { close(&complete) }
         if open.rows == 0 { open.bytes.reserveCapacity(limits.target) }
         open.bytes += piece
-        open.rows += 1
+        open.ends.append(open.bytes.count)
         if open.bytes.count >= limits.minimum, endsShard(piece[rowStart...]) { close(&complete) }
         return complete
     }

@@ -3,12 +3,17 @@ import ContentStore
 /// Stores rows as shards.
 struct ShardWriter {
     private let writer: StoreWriter
+    /// Where rows may be that the store has already.
+    private let sharing: PieceFinder?
     private var cutter = ShardCutter()
     private(set) var shards: [DatasetManifest.Shard] = []
     private(set) var byteCount = 0
     private(set) var rowCount = 0
 
-    init(_ writer: StoreWriter) { self.writer = writer }
+    init(_ writer: StoreWriter, sharing: PieceFinder? = nil) {
+        self.writer = writer
+        self.sharing = sharing
+    }
 
     mutating func add(leading: [UInt8], row: [UInt8]) throws(ContentStoreError) {
         for shard in cutter.add(leading: leading, row: row) { try store(shard) }
@@ -24,7 +29,7 @@ struct ShardWriter {
     }
 
     private mutating func store(_ shard: ShardCutter.Shard) throws(ContentStoreError) {
-        let object = try writer.stage(shard.bytes)
+        let object = try shard.stage(in: writer, sharing: sharing)
         shards.append(.init(object: object, firstRow: rowCount, rows: shard.rows))
         rowCount += shard.rows
         byteCount += shard.bytes.count

@@ -55,7 +55,7 @@ public struct DatasetForker {
                 writer.set(.dataset, name, to: known.id)
                 return try Forked(name: name, manifestID: known.id, manifest: known.manifest, isNew: false)
             }
-            let manifest = try make(parent, placeholders, recipe, writer, progress: progress)
+            let manifest = try make(parent, placeholders, recipe, name, writer, progress: progress)
             let id = try writer.stage(.dataset(manifest))
             writer.set(.dataset, name, to: id)
             return try Forked(name: name, manifestID: id, manifest: manifest, isNew: true)
@@ -95,9 +95,11 @@ public struct DatasetForker {
     }
 
     private func make(
-        _ parent: StoredDataset, _ placeholders: Placeholders, _ recipe: Recipe, _ writer: StoreWriter,
-        progress: (Int) throws -> Void
+        _ parent: StoredDataset, _ placeholders: Placeholders, _ recipe: Recipe, _ name: ReferenceName,
+        _ writer: StoreWriter, progress: (Int) throws -> Void
     ) throws -> DatasetManifest {
+        // A fork that was made before has the changed rows too.
+        let sharing = try RowSharing(withCurrent: name, in: store) ?? RowSharing(with: parent.manifest, in: store)
         var outcome = Placeholders.Outcome()
         let hasher = try SHA1Hasher()
         var shards: [DatasetManifest.Shard] = []
@@ -105,12 +107,14 @@ public struct DatasetForker {
         var changedRows = 0
         for (index, shard) in parent.manifest.shards.enumerated() {
             let old = try parent.shardBytes(index)
-            let (new, changed) = try Self.replace(
+            let (new, ends, changed) = try Self.replace(
                 in: old, dataset: parent.name, placeholders: placeholders, outcome: &outcome)
             hasher.update(new)
             byteCount += new.count
             changedRows += changed
-            let object = changed == 0 ? shard.object : try writer.stage(new)
+            let object =
+                changed == 0 ? shard.object : try writer.stage(new, cutAt: ends, sharing: sharing.rows)
+            if changed == 0 { sharing.rows.pass(shard.object.id) }
             shards.append(.init(object: object, firstRow: shard.firstRow, rows: shard.rows))
             try progress(shard.firstRow + shard.rows)
         }
@@ -144,22 +148,25 @@ public struct DatasetForker {
 
     private static func replace(
         in shard: [UInt8], dataset: String, placeholders: Placeholders, outcome: inout Placeholders.Outcome
-    ) throws(DatasetFormatsError) -> (bytes: [UInt8], changedRows: Int) {
+    ) throws(DatasetFormatsError) -> (bytes: [UInt8], ends: [Int], changedRows: Int) {
         var output: [UInt8] = []
         output.reserveCapacity(shard.count)
+        var ends: [Int] = []
         var copied = 0
         var changedRows = 0
         for range in try JSONRowScanner.rowRanges(in: shard, source: dataset) {
             let row = try JSONStringRewriter.rewrite(Array(shard[range]), source: dataset) {
                 placeholders.replace(in: $0, counting: &outcome)
             }
-            guard let row else { continue }
-            output += shard[copied..<range.lowerBound]
-            output += row
-            copied = range.upperBound
-            changedRows += 1
+            if let row {
+                output += shard[copied..<range.lowerBound]
+                output += row
+                copied = range.upperBound
+                changedRows += 1
+            }
+            ends.append(output.count + range.upperBound - copied)
         }
-        return (output + shard[copied...], changedRows)
+        return (output + shard[copied...], ends, changedRows)
     }
 }
 

@@ -127,11 +127,11 @@ final class ShardedRowReader: Sendable {
                 let table = try state.places ?? places.keep(try rowStarts(number, file))
                 state.places = table
                 state.file = file
-                isOver = openCount.add(1, ordering: .relaxed).newValue > openLimit
+                isOver = openCount.add(file.fileCount, ordering: .relaxed).newValue > openLimit
                 return (file, table)
             }
         }
-        if isOver { closeAnother(number) }
+        if isOver { closeOthers(number) }
         return try outcome.get()
     }
 
@@ -152,19 +152,15 @@ final class ShardedRowReader: Sendable {
         return starts + [UInt32(shard.object.bytes)]
     }
 
-    /// Closes the file of another shard, so that not more are open than may be; one that is being read stays so.
-    private func closeAnother(_ number: Int) {
+    /// Closes files of other shards, so that not more are open than may be; one that is being read stays so.
+    private func closeOthers(_ number: Int) {
         // From the next on, so that of shards that are read in order the oldest comes first.
-        for step in 1..<max(1, shards.count) {
-            let candidate = (number + step) % shards.count
-            let isClosed = shards[candidate].state.withLockIfAvailable { state -> Bool in
+        for step in 1..<max(1, shards.count) where openCount.load(ordering: .relaxed) > openLimit {
+            let closed = shards[(number + step) % shards.count].state.withLockIfAvailable { state -> Int in
                 defer { state.file = nil }
-                return state.file != nil
+                return state.file?.fileCount ?? 0
             }
-            if isClosed == true {
-                openCount.subtract(1, ordering: .relaxed)
-                return
-            }
+            if let closed { openCount.subtract(closed, ordering: .relaxed) }
         }
     }
 }

@@ -12,7 +12,8 @@ struct Add: ParsableCommand {
         discussion: """
             JSON (an array, lines, or objects one after another), CSV and TSV, plain text, Arrow and Parquet, also \
             compressed (.gz, .zst, .xz, .bz2) or inside a .zip or .tar; and folders of them. The file's own bytes are \
-            kept. A file that changed becomes a new version under its name.
+            kept. A file that changed becomes a new version under its name, which takes the \
+            space of the rows that are new.
 
             Examples:
                 ds add identity                                  the registry's own set
