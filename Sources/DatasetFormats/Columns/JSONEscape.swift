@@ -21,23 +21,42 @@ enum JSONEscape {
         let raw = UnsafeRawBufferPointer(bytes)
         var position = start
         var seen = Lanes.zero
-        while position &+ Lanes.scalarCount <= raw.count {
+        var last: UInt64 = 0
+        var isFound = false
+        while !isFound, position &+ Lanes.scalarCount <= raw.count {
             let lanes = raw.loadUnaligned(fromByteOffset: position, as: Lanes.self)
             let isSpecial = (lanes .== quote) .| (lanes .== backslash) .| (lanes .< space)
-            let words = unsafeBitCast(isSpecial, to: SIMD2<UInt64>.self)
-            if words[0] | words[1] != 0 { break }
-            seen |= lanes
-            position &+= Lanes.scalarCount
+            let marks = unsafeBitCast(isSpecial, to: SIMD2<UInt64>.self)
+            if marks[0] | marks[1] == 0 {
+                seen |= lanes
+                position &+= Lanes.scalarCount
+                continue
+            }
+            let words = unsafeBitCast(lanes, to: SIMD2<UInt64>.self)
+            isFound = true
+            if marks[0] != 0 {
+                last |= before(marks[0], of: words[0], &position)
+            } else {
+                position &+= 8
+                last |= UInt64(littleEndian: words[0]) | before(marks[1], of: words[1], &position)
+            }
         }
-        let words = unsafeBitCast(seen, to: SIMD2<UInt64>.self)
-        var last = words[0] | words[1]
-        while position < bytes.count {
+        while !isFound, position < bytes.count {
             let byte = bytes[position]
             if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
             last |= UInt64(byte)
             position &+= 1
         }
-        if last & 0x8080_8080_8080_8080 != 0 { isASCII = false }
+        let words = unsafeBitCast(seen, to: SIMD2<UInt64>.self)
+        if (words[0] | words[1] | last) & 0x8080_8080_8080_8080 != 0 { isASCII = false }
         return position
+    }
+
+    /// The bytes of a word before the first that is marked, to which the position moves.
+    @inline(__always)
+    private static func before(_ marks: UInt64, of word: UInt64, _ position: inout Int) -> UInt64 {
+        let bits = UInt64(littleEndian: marks).trailingZeroBitCount & ~7
+        position &+= bits / 8
+        return UInt64(littleEndian: word) & ((1 &<< UInt64(bits)) &- 1)
     }
 }
