@@ -24,7 +24,7 @@ import WebClient
     }
 
     private func wait(_ web: WebPlace, _ name: String, for wanted: Set<String>) async throws -> String {
-        let end = ContinuousClock.now + .seconds(120)
+        let end = ContinuousClock.now + .seconds(600)
         var found = ""
         while ContinuousClock.now < end {
             found = try await state(web, name)
