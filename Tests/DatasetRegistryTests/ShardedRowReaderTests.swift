@@ -51,6 +51,22 @@ import Testing
         #expect(sums.withLock { $0 } == [1500, 1500, 1500, 1500])
     }
 
+    /// At first every thread comes upon shards that another is just opening, leaves them for later, and misses no row.
+    @Test(arguments: 1...5)
+    func threadsThatOpenTheSameShardsReadAllTheirRows(seed: UInt64) throws {
+        let dataset = try temporary.open()
+        let found = Mutex<[Int: [Int?]]>([:])
+        let wanted = (0..<4).map { thread in
+            var random = SeededGenerator(10 * seed + UInt64(thread))
+            return (0..<300).map { _ in random.below(lines.count) }
+        }
+        DispatchQueue.concurrentPerform(iterations: 4) { thread in
+            let rows = (try? dataset.rows(at: wanted[thread])) ?? []
+            found.withLock { $0[thread] = rows.map { $0["row"]?.intValue } }
+        }
+        for thread in 0..<4 { #expect(found.withLock { $0[thread] } == wanted[thread]) }
+    }
+
     /// Beyond its limit of memory a table of places is in a file, and is the same.
     @Test(arguments: [0, 500, 1 << 20])
     func placesAreTheSameInMemoryAndInAFile(memoryLimit: Int) throws {

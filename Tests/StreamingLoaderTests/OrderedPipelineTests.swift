@@ -43,6 +43,40 @@ import Testing
         #expect(started.withLock { $0 } <= 1 + 5)
     }
 
+    /// Made by one thread; says at its end whether the same one freed it.
+    private final class Owned: Sendable {
+        private let maker = UInt(pthread_self())
+        private let freedElsewhere: @Sendable () -> Void
+
+        init(freedElsewhere: @escaping @Sendable () -> Void) { self.freedElsewhere = freedElsewhere }
+
+        deinit {
+            if UInt(pthread_self()) != maker { freedElsewhere() }
+        }
+    }
+
+    /// All but those that are handed out when their thread has nothing more to do.
+    @Test(arguments: [1, 2, 4])
+    func resultsAreFreedByTheThreadThatMadeThem(threadCount: Int) throws {
+        let count = Counter()
+        let capacity = 4
+        do {
+            let pipeline = OrderedPipeline(threadCount: threadCount, capacity: capacity, jobs: 0..<500) { _ in
+                Owned { count.add() }
+            }
+            var results = 0
+            while try pipeline.next() != nil { results += 1 }
+            #expect(results == 500)
+        }
+        #expect(count.value <= capacity + 1)
+    }
+
+    private final class Counter: Sendable {
+        private let count = Mutex(0)
+        var value: Int { count.withLock { $0 } }
+        func add() { count.withLock { $0 += 1 } }
+    }
+
     @Test func planningThatFailsIsTheLastResult() throws {
         var job = 0
         let pipeline = OrderedPipeline<Int>(

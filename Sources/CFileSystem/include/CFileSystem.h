@@ -5,6 +5,10 @@
 /// Where there is none, the file alone.
 int cfilesystem_synchronise(int descriptor);
 
+/// Opens a file to read it, not to be inherited, without noting the time of every read where the system allows that: it
+/// would else ask at each whether to. -1 with errno where it cannot be opened.
+int cfilesystem_open_quietly(const char *path);
+
 /// The kind of file system that a path is on, statfs(2)'s f_type; -1 with errno where it cannot be asked, 0 where
 /// nobody knows.
 long long cfilesystem_type(const char *path);

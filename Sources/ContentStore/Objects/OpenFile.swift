@@ -1,3 +1,4 @@
+import CFileSystem
 import Foundation
 import SystemPackage
 
@@ -9,7 +10,7 @@ final class OpenFile: Sendable {
     /// - Returns: nil where there is no such file.
     /// - Throws: what the system says.
     init?(ifThere path: FilePath) throws(ContentStoreError) {
-        descriptor = Foundation.open(path.string, O_RDONLY | O_CLOEXEC)
+        descriptor = cfilesystem_open_quietly(path.string)
         self.path = path
         guard descriptor < 0 else { return }
         if errno == ENOENT || errno == ENOTDIR { return nil }

@@ -86,7 +86,7 @@ extension JSONCursor {
         while cursor.position < extent.end {
             if bytes[cursor.position] == UInt8(ascii: "\\") {
                 cursor.position += 1
-                try cursor.parseEscape(into: &text)
+                text.append(contentsOf: try cursor.parseEscape().utf8)
             } else {
                 let run = cursor.position
                 cursor.skipPlainText()

@@ -35,59 +35,87 @@ extension JSONCursor {
     }
 
     private mutating func parseEscapedString(from start: Int, isASCII: Bool) throws(JSONDefect) -> String {
-        var isASCII = isASCII
-        // Taken out while it grows, and put back for the row's next string.
-        var unescaped = scratch
+        // What an escape stands for is shorter than the escape, so the text is no longer than what it is written as.
+        let limit = (JSONExtent.closingQuote(in: bytes, from: position) ?? bytes.count) - start
+        // Taken out while it is filled, and put back for the row's next string.
+        var space = scratch
         scratch = []
-        unescaped.removeAll(keepingCapacity: true)
-        unescaped.reserveCapacity(min(bytes.count - start, 4096))
-        unescaped.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<position]))
+        if space.count < limit { space = [UInt8](repeating: 0, count: max(limit, 2 * space.count)) }
+        var isASCII = isASCII
+        let outcome = try space.withUnsafeMutableBufferPointer { space throws(JSONDefect) in
+            let count = try unescape(from: start, into: space, isASCII: &isASCII)
+            return text(UnsafeBufferPointer(rebasing: space[..<count]), isASCII: isASCII)
+        }
+        guard let string = outcome else {
+            position = start
+            throw .invalidUTF8
+        }
+        scratch = space
+        return string
+    }
+
+    /// Writes the string's text, and moves past its closing quote.
+    ///
+    /// - Parameters:
+    ///   - start: where the string begins; up to the position it is plain.
+    ///   - space: as long as the string is written.
+    ///   - isASCII: becomes false where the text is not.
+    /// - Returns: the text's length.
+    private mutating func unescape(
+        from start: Int, into space: UnsafeMutableBufferPointer<UInt8>, isASCII: inout Bool
+    ) throws(JSONDefect) -> Int {
+        var count = 0
+        func append(_ run: Range<Int>) {
+            _ = UnsafeMutableBufferPointer(rebasing: space[count...]).update(fromContentsOf: bytes[run])
+            count += run.count
+        }
+        append(start..<position)
         while position < bytes.count {
             let byte = bytes[position]
-            position += 1
             switch byte {
             case UInt8(ascii: "\""):
-                guard let string = unescaped.withUnsafeBufferPointer({ text($0, isASCII: isASCII) }) else {
-                    position = start
-                    throw .invalidUTF8
-                }
-                scratch = unescaped
-                return string
+                position += 1
+                return count
             case UInt8(ascii: "\\"):
-                try parseEscape(into: &unescaped)
-                if let last = unescaped.last, last >= 0x80 { isASCII = false }
-            case 0..<0x20:
-                position -= 1
-                throw .controlCharacter(byte)
+                position += 1
+                let scalar = try parseEscape()
+                for byte in scalar.utf8 {
+                    space[count] = byte
+                    count += 1
+                }
+                if !scalar.isASCII { isASCII = false }
+            case 0..<0x20: throw .controlCharacter(byte)
             default:
-                position -= 1
                 let run = position
                 if !skipPlainText() { isASCII = false }
-                unescaped.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[run..<position]))
+                append(run..<position)
             }
         }
         throw .truncated
     }
 
-    mutating func parseEscape(into text: inout [UInt8]) throws(JSONDefect) {
+    /// Reads what stands after a backslash.
+    ///
+    /// - Returns: the character that it stands for.
+    mutating func parseEscape() throws(JSONDefect) -> Unicode.Scalar {
         guard position < bytes.count else { throw .truncated }
         let byte = bytes[position]
         position += 1
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
-        case UInt8(ascii: "b"): text.append(0x08)
-        case UInt8(ascii: "f"): text.append(0x0C)
-        case UInt8(ascii: "n"): text.append(0x0A)
-        case UInt8(ascii: "r"): text.append(0x0D)
-        case UInt8(ascii: "t"): text.append(0x09)
-        case UInt8(ascii: "u"): try parseEscapedScalar(into: &text)
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"): return try parseEscapedScalar()
         default:
             position -= 1
             throw .invalidEscape
         }
     }
 
-    private mutating func parseEscapedScalar(into text: inout [UInt8]) throws(JSONDefect) {
+    private mutating func parseEscapedScalar() throws(JSONDefect) -> Unicode.Scalar {
         let first = try parseFourHexDigits()
         var value = UInt32(first)
         if first >= 0xD800 && first < 0xDC00 {
@@ -101,27 +129,7 @@ extension JSONCursor {
             value = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
         }
         guard let scalar = Unicode.Scalar(value) else { throw .loneSurrogate }
-        Self.append(scalar.value, to: &text)
-    }
-
-    /// Appends a scalar as UTF-8 (RFC 3629, section 3).
-    private static func append(_ scalar: UInt32, to text: inout [UInt8]) {
-        func continuation(_ shift: UInt32) -> UInt8 { 0x80 | UInt8(truncatingIfNeeded: scalar >> shift & 0x3F) }
-        switch scalar {
-        case 0..<0x80: text.append(UInt8(truncatingIfNeeded: scalar))
-        case 0x80..<0x800:
-            text.append(0xC0 | UInt8(truncatingIfNeeded: scalar >> 6))
-            text.append(continuation(0))
-        case 0x800..<0x10000:
-            text.append(0xE0 | UInt8(truncatingIfNeeded: scalar >> 12))
-            text.append(continuation(6))
-            text.append(continuation(0))
-        default:
-            text.append(0xF0 | UInt8(truncatingIfNeeded: scalar >> 18))
-            text.append(continuation(12))
-            text.append(continuation(6))
-            text.append(continuation(0))
-        }
+        return scalar
     }
 
     private mutating func parseFourHexDigits() throws(JSONDefect) -> UInt16 {

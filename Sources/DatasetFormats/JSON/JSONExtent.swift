@@ -33,16 +33,23 @@ enum JSONExtent {
         return nil
     }
 
-    /// Just past the closing quote: the first that an even number of backslashes stands before.
+    /// Just past the closing quote.
     private static func endOfString(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        closingQuote(in: bytes, from: start + 1).map { $0 + 1 }
+    }
+
+    /// The first quote that an even number of backslashes stands before.
+    ///
+    /// - Parameter start: in a string, and not after a backslash that belongs to what follows.
+    static func closingQuote(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
         guard let base = bytes.baseAddress else { return nil }
-        var search = start + 1
+        var search = start
         while search < bytes.count {
             guard let found = memchr(base + search, Int32(UInt8(ascii: "\"")), bytes.count - search) else { return nil }
             let quote = UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
             var before = quote
-            while before > start + 1, bytes[before - 1] == UInt8(ascii: "\\") { before -= 1 }
-            if (quote - before).isMultiple(of: 2) { return quote + 1 }
+            while before > start, bytes[before - 1] == UInt8(ascii: "\\") { before -= 1 }
+            if (quote - before).isMultiple(of: 2) { return quote }
             search = quote + 1
         }
         return nil

@@ -76,13 +76,11 @@ final class ShardedRowReader: Sendable {
         /// Where in the list the row was asked for.
         let place: Int
 
-        static func < (left: Wanted, right: Wanted) -> Bool {
-            left.row != right.row ? left.row < right.row : left.place < right.place
-        }
+        static func < (left: Wanted, right: Wanted) -> Bool { left.row < right.row }
     }
 
-    /// Lends rows as they stand in the file, in the order that they stand there: so a shard is looked up once for all
-    /// of its rows, where threads would else meet at every row.
+    /// Lends rows as they stand in the file, shard by shard: so a shard is looked up once for all of its rows, where
+    /// threads would else meet at every row. Shards that another thread is just opening come last.
     ///
     /// - Parameters:
     ///   - indices: of rows that there are, in any order.
@@ -93,46 +91,62 @@ final class ShardedRowReader: Sendable {
     ) throws {
         let wanted = indices.enumerated().map { Wanted(row: $1, place: $0) }.sorted()
         var buffer: [UInt8] = []
-        var next = 0
-        while next < wanted.count {
-            let number = manifest.shardIndex(ofRow: wanted[next].row)
-            let shard = manifest.shards[number]
-            let shardEnd = shard.firstRow + shard.rows
-            do {
-                let (file, table) = try open(number)
-                while next < wanted.count, wanted[next].row < shardEnd {
-                    let count = try read(wanted[next].row - shard.firstRow, of: file, table, into: &buffer)
-                    try body(wanted[next].place, buffer[..<count])
-                    next += 1
-                }
-            } catch let error as ContentStoreError {
-                throw Failure(row: wanted[next].row, error: error)
+        var busy: [(shard: Int, rows: ArraySlice<Wanted>)] = []
+        var rest = wanted[...]
+        while let first = rest.first {
+            let number = manifest.shardIndex(ofRow: first.row)
+            let shardEnd = manifest.shards[number].firstRow + manifest.shards[number].rows
+            let rows = rest.prefix { $0.row < shardEnd }
+            rest = rest[rows.endIndex...]
+            if try !lend(rows, ofShard: number, &buffer, opening: openUnlessBusy, body) { busy.append((number, rows)) }
+        }
+        for (number, rows) in busy { try lend(rows, ofShard: number, &buffer, opening: open, body) }
+    }
+
+    /// - Returns: false, and nothing was lent, where the shard was not opened.
+    @discardableResult private func lend(
+        _ rows: ArraySlice<Wanted>, ofShard number: Int, _ buffer: inout [UInt8],
+        opening open: (Int) throws -> Opened?, _ body: (_ place: Int, _ bytes: ArraySlice<UInt8>) throws -> Void
+    ) throws -> Bool {
+        var current = rows.startIndex
+        do {
+            guard let (file, table) = try open(number) else { return false }
+            let firstRow = manifest.shards[number].firstRow
+            while current < rows.endIndex {
+                let count = try read(rows[current].row - firstRow, of: file, table, into: &buffer)
+                try body(rows[current].place, buffer[..<count])
+                current += 1
             }
+            return true
+        } catch let error as ContentStoreError {
+            throw Failure(row: rows[current].row, error: error)
         }
     }
 
-    private func open(_ number: Int) throws -> (ObjectFile, RowPlaces.Table) {
-        let found = shards[number].state.withLock { state -> (ObjectFile, RowPlaces.Table)? in
-            if let file = state.file, let table = state.places { return (file, table) }
-            return nil
-        }
-        if let found { return found }
-        var isOver = false
-        let outcome = shards[number].state.withLock { state -> Result<(ObjectFile, RowPlaces.Table), any Error> in
-            // Another thread may have been faster.
-            if let file = state.file, let table = state.places { return .success((file, table)) }
-            return Result {
-                try store.keepHolding()
-                let file = try store.objects.open(manifest.shards[number].object)
-                let table = try state.places ?? places.keep(try rowStarts(number, file))
-                state.places = table
-                state.file = file
-                isOver = openCount.add(file.fileCount, ordering: .relaxed).newValue > openLimit
-                return (file, table)
-            }
-        }
-        if isOver { closeOthers(number) }
+    private typealias Opened = (ObjectFile, RowPlaces.Table)
+
+    private func open(_ number: Int) throws -> Opened {
+        let outcome = shards[number].state.withLock { state in Result { try open(number, &state) } }
+        closeOthersBeyondLimit(number)
         return try outcome.get()
+    }
+
+    /// - Returns: nil where another thread is just opening the shard.
+    private func openUnlessBusy(_ number: Int) throws -> Opened? {
+        let outcome = shards[number].state.withLockIfAvailable { state in Result { try open(number, &state) } }
+        closeOthersBeyondLimit(number)
+        return try outcome?.get()
+    }
+
+    private func open(_ number: Int, _ state: inout ShardSlot.State) throws -> Opened {
+        if let file = state.file, let table = state.places { return (file, table) }
+        try store.keepHolding()
+        let file = try store.objects.open(manifest.shards[number].object)
+        let table = try state.places ?? places.keep(try rowStarts(number, file))
+        state.places = table
+        state.file = file
+        openCount.add(file.fileCount, ordering: .relaxed)
+        return (file, table)
     }
 
     /// Checks a shard, and finds where its rows begin.
@@ -153,7 +167,7 @@ final class ShardedRowReader: Sendable {
     }
 
     /// Closes files of other shards, so that not more are open than may be; one that is being read stays so.
-    private func closeOthers(_ number: Int) {
+    private func closeOthersBeyondLimit(_ number: Int) {
         // From the next on, so that of shards that are read in order the oldest comes first.
         for step in 1..<max(1, shards.count) where openCount.load(ordering: .relaxed) > openLimit {
             let closed = shards[(number + step) % shards.count].state.withLockIfAvailable { state -> Int in

@@ -26,6 +26,9 @@ public final class OrderedPipeline<Output: Sendable> {
         /// Whether the last job is planned.
         var isPlanned = false
         var isClosed = false
+        /// Whether the reader waits for a result, and how many threads for room: nobody else need be woken.
+        var readerWaits = false
+        var waitingWorkers = 0
 
         init(capacity: Int, workerCount: Int, plan: @escaping () throws -> Work?) {
             self.capacity = capacity
@@ -42,7 +45,11 @@ public final class OrderedPipeline<Output: Sendable> {
                 swap(&garbage, &finished[worker])
                 condition.unlock()
             }
-            while !isClosed, !isPlanned, nextJob - nextResult >= capacity { condition.wait() }
+            while !isClosed, !isPlanned, nextJob - nextResult >= capacity {
+                waitingWorkers += 1
+                condition.wait()
+                waitingWorkers -= 1
+            }
             guard !isClosed, !isPlanned else { return nil }
             let job = nextJob
             nextJob += 1
@@ -60,7 +67,7 @@ public final class OrderedPipeline<Output: Sendable> {
         func put(_ result: Result<Output?, any Error>, of job: Int, worker: Int) {
             condition.lock()
             if !isClosed { results[job] = (result, worker) }
-            condition.broadcast()
+            if readerWaits, job == nextResult { condition.broadcast() }
             condition.unlock()
         }
 
@@ -83,10 +90,12 @@ public final class OrderedPipeline<Output: Sendable> {
                 if let (result, worker) = results.removeValue(forKey: nextResult) {
                     nextResult += 1
                     if case .success(.some(let output)) = result { current = (output, worker) }
-                    condition.broadcast()
+                    if waitingWorkers > 0 { condition.broadcast() }
                     return result
                 }
+                readerWaits = true
                 condition.wait()
+                readerWaits = false
             }
             return .success(nil)
         }
