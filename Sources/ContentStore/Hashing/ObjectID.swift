@@ -7,8 +7,12 @@ public struct ObjectID: Sendable, Hashable, Comparable, CustomStringConvertible 
 
     /// - Returns: nil for anything but forty hexadecimal digits, in either case.
     public init?(hex: String) {
-        guard hex.utf8.count == 40, hex.utf8.allSatisfy(Self.isHexDigit) else { return nil }
-        self.hex = hex.utf8.contains { (UInt8(ascii: "A")...UInt8(ascii: "F")).contains($0) } ? hex.lowercased() : hex
+        var hex = hex
+        let isDigits = hex.withUTF8 { $0.count == 40 && $0.allSatisfy { Self.isHexDigit($0) } }
+        guard isDigits else { return nil }
+        // Most are in lower case already.
+        let hasCapitals = hex.withUTF8 { $0.contains { (UInt8(ascii: "A")...UInt8(ascii: "F")).contains($0) } }
+        self.hex = hasCapitals ? hex.lowercased() : hex
     }
 
     /// - Parameter digest: the twenty bytes of a SHA-1.

@@ -149,12 +149,15 @@ struct RecordReader {
         var start = position
         // What stands before `start`, as soon as there was an escape.
         var unescaped: [UInt8] = []
+        // The bits that any byte has: ASCII is UTF-8 as it is.
+        var bits: UInt8 = 0
         while let byte = next() {
             switch byte {
             case UInt8(ascii: "\""):
                 let rest = bytes[start..<position]
                 position += 1
                 isAfterValue = true
+                if unescaped.isEmpty, bits < 0x80 { return String(decoding: rest, as: UTF8.self) }
                 guard let text = String(validating: unescaped.isEmpty ? rest : (unescaped + rest)[...], as: UTF8.self)
                 else { throw malformed("the string that ends with byte \(position) is not valid UTF-8") }
                 return text
@@ -164,7 +167,9 @@ struct RecordReader {
                 unescaped += try readEscape()
                 start = position
             case ..<0x20: throw unexpected("a string's next letter")
-            default: position += 1
+            default:
+                bits |= byte
+                position += 1
             }
         }
         throw unexpected("a quote")
