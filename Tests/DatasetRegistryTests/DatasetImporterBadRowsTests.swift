@@ -107,14 +107,14 @@ import Testing
 
     /// The file's hash lags behind, for it is taken shard by shard: wherever the first bad row is, before any shard is
     /// stored or after some, it is the file's, and the kept rows have their own.
-    @Test(arguments: [0, 1, 2, 700, 7_000, 11_998, 11_999])
+    @Test(arguments: [0, 1, 700, 7_000, 11_999])
     func theHashesAreRightWhereverBadRowsBegin(first: Int) throws {
         var generator = SeededGenerator(UInt64(first))
         var (file, kept): ([UInt8], [UInt8]) = ([], [])
         for row in 0..<12_000 {
             let line = bytes("{\"row\":\(row),\"text\":\"\(String(repeating: "x", count: generator.below(1600)))\"}\n")
             if row == first || (row > first && generator.below(2_000) == 0) {
-                file += bytes("[\(row)]\n")
+                file += bytes("{\"a\":\(row),\"a\":1}\n")
             } else {
                 file += line
                 kept += line
