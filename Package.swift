@@ -39,6 +39,7 @@ let package = Package(
         // Floor 0: thin C bindings, the kernels that need intrinsics, and what errors of every floor say.
         .target(name: "Spelling"),
         .target(name: "CXXHash"),
+        .target(name: "CSHA1"),
         .target(name: "CFileSystem"),
         .target(name: "CMPI", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CProcess"),
@@ -57,7 +58,8 @@ let package = Package(
         .target(
             name: "ContentStore",
             dependencies: [
-                "CXXHash", "CCrypto", "CFileSystem", "Spelling", .product(name: "GRDB", package: "GRDB.swift"), system,
+                "CXXHash", "CSHA1", "CCrypto", "CFileSystem", "Spelling",
+                .product(name: "GRDB", package: "GRDB.swift"), system,
             ]),
         .target(
             name: "DatasetFormats",
@@ -164,7 +166,7 @@ let package = Package(
         // A client that can be as rude as tests need, and a browser.
         .target(name: "WebClient", dependencies: ["DatasetFormats"], path: "Tests/WebClient"),
 
-        .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore", system]),
+        .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore", "CXXHash", system]),
         .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "TestFolders", system]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
         .testTarget(name: "SpellingTests", dependencies: ["Spelling"]),

@@ -31,6 +31,30 @@ import Testing
         #expect(try store.references.names(.dataset).isEmpty)
     }
 
+    /// A file that is kept as several objects, some of which the store has already.
+    @Test func theHasherOfTheWholeTakesEveryPiece() throws {
+        var generator = SeededGenerator(3)
+        var pieces = (0..<4).map { _ in Array(lines(50, &generator).joined()) }
+        pieces.append(pieces[0])
+        for changed in [false, true] {
+            let parents = try store.write { writer in try pieces.map { try writer.stage($0) } }
+            if changed { for index in pieces.indices { pieces[index] += bytes("changed\n") } }
+            let finder = store.lineFinder(among: parents)
+            try store.write { writer in
+                let (whole, shared) = (try SHA1Hasher(), try SHA1Hasher())
+                for piece in pieces {
+                    #expect(
+                        try writer.stage(piece, cutAt: lineEnds(piece), sharing: finder, hashedInto: shared).id
+                            == ObjectID.of(piece))
+                    #expect(try writer.stage(piece, hashedInto: whole).id == ObjectID.of(piece))
+                }
+                let expected = try ObjectID.of(Array(pieces.joined()))
+                #expect(whole.finish() == expected)
+                #expect(shared.finish() == expected)
+            }
+        }
+    }
+
     private static let steps: [@Sendable (StoreWriter) throws -> Void] = [
         { try $0.stage(bytes("a first object")) },
         { writer in for index in 0..<40 { try writer.stage(bytes("one of many: \(index)")) } },

@@ -105,6 +105,34 @@ import Testing
         #expect(try again.add(bytes(left)).manifest.shards == added.manifest.shards)
     }
 
+    /// The file's hash lags behind, for it is taken shard by shard: wherever the first bad row is, before any shard is
+    /// stored or after some, it is the file's, and the kept rows have their own.
+    @Test(arguments: [0, 1, 700, 7_000, 11_999])
+    func theHashesAreRightWhereverBadRowsBegin(first: Int) throws {
+        var generator = SeededGenerator(UInt64(first))
+        var (file, kept): ([UInt8], [UInt8]) = ([], [])
+        for row in 0..<12_000 {
+            let line = bytes("{\"row\":\(row),\"text\":\"\(String(repeating: "x", count: generator.below(1600)))\"}\n")
+            if row == first || (row > first && generator.below(2_000) == 0) {
+                file += bytes("{\"a\":\(row),\"a\":1}\n")
+            } else {
+                file += line
+                kept += line
+            }
+        }
+        var options = DatasetImporter.Options()
+        options.skipsBadRows = true
+        options.expectedSHA1 = try ObjectID.of(file)
+        let added = try temporary.add(file, options: options)
+        #expect(added.manifest.source.sha1 == (try ObjectID.of(kept)))
+        #expect(added.manifest.source.bytes == kept.count)
+        #expect(added.manifest.recipe.parameters["sha1"] == .string(try ObjectID.of(file).hex))
+        #expect(added.manifest.shards.count > 1)
+        #expect(try temporary.export() == kept)
+        options.expectedSHA1 = try ObjectID.of(kept)
+        #expect(throws: DatasetRegistryError.self) { try temporary.add(file, as: "other", options: options) }
+    }
+
     @Test(arguments: ["[3,4]", "{\"a\":1,\"a\":1}", "[null]"])
     func onlyBadRowsAreNoDataset(text: String) throws {
         var options = DatasetImporter.Options()

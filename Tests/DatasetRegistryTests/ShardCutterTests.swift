@@ -36,6 +36,33 @@ import Testing
         #expect(shards.allSatisfy { $0.rows > 0 })
     }
 
+    @Test(arguments: 1...40)
+    func rowsTogetherAreCutAsOneByOne(seed: UInt64) {
+        var generator = SeededGenerator(seed)
+        let pieces = rows(generator.below(600), bytes: [30, 300, 3000][generator.below(3)], &generator)
+        let oneByOne = cut(pieces, trailing: bytes("]"), limits: Self.small)
+        var cutter = ShardCutter(limits: Self.small)
+        var shards: [ShardCutter.Shard] = []
+        var next = 0
+        while next < pieces.count {
+            let count = min(pieces.count - next, 1 + generator.below([2, 20, 200][generator.below(3)]))
+            // The run stands somewhere in a buffer.
+            var buffer = bytes("before")
+            var ranges: [Range<Int>] = []
+            for piece in pieces[next..<next + count] {
+                buffer += piece.leading
+                ranges.append(buffer.count..<buffer.count + piece.row.count)
+                buffer += piece.row
+            }
+            shards += cutter.add((buffer + bytes("after"))[6..<buffer.count], rows: ranges)
+            next += count
+            let seen = pieces[..<next].flatMap { $0.leading + $0.row }
+            #expect(shards.flatMap(\.bytes) + cutter.pending.joined() == seen)
+        }
+        shards += cutter.finish(trailing: bytes("]"))
+        #expect(shards == oneByOne)
+    }
+
     @Test(arguments: 1...10)
     func limitsHold(seed: UInt64) {
         var generator = SeededGenerator(seed)

@@ -7,8 +7,12 @@ public struct ObjectID: Sendable, Hashable, Comparable, CustomStringConvertible 
 
     /// - Returns: nil for anything but forty hexadecimal digits, in either case.
     public init?(hex: String) {
-        guard hex.utf8.count == 40, hex.utf8.allSatisfy(Self.isHexDigit) else { return nil }
-        self.hex = hex.lowercased()
+        var hex = hex
+        let isDigits = hex.withUTF8 { $0.count == 40 && $0.allSatisfy { Self.isHexDigit($0) } }
+        guard isDigits else { return nil }
+        // Most are in lower case already.
+        let hasCapitals = hex.withUTF8 { $0.contains { (UInt8(ascii: "A")...UInt8(ascii: "F")).contains($0) } }
+        self.hex = hasCapitals ? hex.lowercased() : hex
     }
 
     /// - Parameter digest: the twenty bytes of a SHA-1.
@@ -28,10 +32,12 @@ public struct ObjectID: Sendable, Hashable, Comparable, CustomStringConvertible 
 
     /// The SHA-1 of bytes.
     ///
+    /// - Parameter joined: takes the bytes too, in the same pass: a hasher of the whole that they are a part of.
     /// - Throws: `ContentStoreError.hashUnavailable`.
-    public static func of(_ bytes: [UInt8]) throws(ContentStoreError) -> ObjectID {
+    public static func of(_ bytes: [UInt8], hashedInto joined: SHA1Hasher? = nil) throws(ContentStoreError) -> ObjectID
+    {
         let hasher = try SHA1Hasher()
-        hasher.update(bytes)
+        if let joined { hasher.update(bytes, with: joined) } else { hasher.update(bytes) }
         return hasher.finish()
     }
 

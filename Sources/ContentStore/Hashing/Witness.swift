@@ -2,7 +2,7 @@ import CXXHash
 
 /// What is known of an object beside its name, so that a collision of names or a damaged byte shows: its length and
 /// its XXH3-128.
-public struct Witness: Sendable, Hashable, Codable {
+public struct Witness: Sendable, Hashable, Encodable {
     public let bytes: Int
     /// Thirty-two hexadecimal digits.
     public let xxh3: String
@@ -43,3 +43,20 @@ public struct ContentFingerprint: Sendable, Hashable {
 }
 
 public func contentHash(_ bytes: [UInt8]) -> UInt64 { contentHash(bytes[...]) }
+
+extension Witness: RecordReadable {
+    init(from reader: inout RecordReader) throws(ContentStoreError) {
+        var bytes: Int?
+        var xxh3: String?
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
+            switch key {
+            case "bytes": bytes = try reader.read()
+            case "xxh3": xxh3 = try reader.read()
+            default: try reader.skip()
+            }
+        }
+        self.bytes = try reader.require(bytes, "bytes")
+        self.xxh3 = try reader.require(xxh3, "xxh3")
+    }
+}

@@ -1,7 +1,7 @@
 /// A version of a dataset: its shards in order, which joined are its file, byte for byte.
-public struct DatasetManifest: Sendable, Hashable, Codable {
+public struct DatasetManifest: Sendable, Hashable, Encodable {
     /// A piece of the file that begins just before a row and ends just before another.
-    public struct Shard: Sendable, Hashable, Codable {
+    public struct Shard: Sendable, Hashable, Encodable {
         public let object: StoredObject
         public let firstRow: Int
         public let rows: Int
@@ -20,7 +20,7 @@ public struct DatasetManifest: Sendable, Hashable, Codable {
     }
 
     /// The file that the shards joined are.
-    public struct Source: Sendable, Hashable, Codable {
+    public struct Source: Sendable, Hashable, Encodable {
         /// The name it had, without folders.
         public let file: String
         public let sha1: ObjectID
@@ -34,7 +34,7 @@ public struct DatasetManifest: Sendable, Hashable, Codable {
     }
 
     /// A column, and the types its values have anywhere in the dataset.
-    public struct Column: Sendable, Hashable, Codable {
+    public struct Column: Sendable, Hashable, Encodable {
         public let name: String
         public let types: [String]
         /// Rows that have it.
@@ -116,5 +116,106 @@ public struct DatasetManifest: Sendable, Hashable, Codable {
             if shards[middle].firstRow <= row { low = middle } else { high = middle }
         }
         return low
+    }
+}
+
+extension DatasetManifest.Shard: RecordReadable {
+    init(from reader: inout RecordReader) throws(ContentStoreError) {
+        var object: StoredObject?
+        var firstRow: Int?
+        var rows: Int?
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
+            switch key {
+            case "object": object = try reader.read()
+            case "first_row": firstRow = try reader.read()
+            case "rows": rows = try reader.read()
+            default: try reader.skip()
+            }
+        }
+        self.object = try reader.require(object, "object")
+        self.firstRow = try reader.require(firstRow, "first_row")
+        self.rows = try reader.require(rows, "rows")
+    }
+}
+
+extension DatasetManifest.Source: RecordReadable {
+    init(from reader: inout RecordReader) throws(ContentStoreError) {
+        var file: String?
+        var sha1: ObjectID?
+        var bytes: Int?
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
+            switch key {
+            case "file": file = try reader.read()
+            case "sha1": sha1 = try reader.read()
+            case "bytes": bytes = try reader.read()
+            default: try reader.skip()
+            }
+        }
+        self.file = try reader.require(file, "file")
+        self.sha1 = try reader.require(sha1, "sha1")
+        self.bytes = try reader.require(bytes, "bytes")
+    }
+}
+
+extension DatasetManifest.Column: RecordReadable {
+    init(from reader: inout RecordReader) throws(ContentStoreError) {
+        var name: String?
+        var types: [String]?
+        var rows: Int?
+        var firstRows: [String: Int]?
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
+            switch key {
+            case "name": name = try reader.read()
+            case "types": types = try reader.read()
+            case "rows": rows = try reader.read()
+            case "first_rows": firstRows = try reader.read()
+            default: try reader.skip()
+            }
+        }
+        self.name = try reader.require(name, "name")
+        self.types = try reader.require(types, "types")
+        self.rows = try reader.require(rows, "rows")
+        self.firstRows = firstRows
+    }
+}
+
+extension DatasetManifest: RecordReadable {
+    init(from reader: inout RecordReader) throws(ContentStoreError) {
+        var format: Int?
+        var kind: ReferenceKind?
+        var source: Source?
+        var rows: Int?
+        var shards: [Shard]?
+        var columns: [Column]?
+        var attributes: [String: RecordValue]?
+        var recipe: Recipe?
+        var original: DatasetOriginal?
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
+            switch key {
+            case "format": format = try reader.read()
+            case "kind": kind = try reader.read()
+            case "source": source = try reader.read()
+            case "rows": rows = try reader.read()
+            case "shards": shards = try reader.read()
+            case "columns": columns = try reader.read()
+            case "attributes": attributes = try reader.read()
+            case "recipe": recipe = try reader.read()
+            case "original": original = try reader.read()
+            default: try reader.skip()
+            }
+        }
+        self.format = try reader.require(format, "format")
+        self.kind = try reader.require(kind, "kind")
+        self.source = try reader.require(source, "source")
+        self.rows = try reader.require(rows, "rows")
+        self.shards = try reader.require(shards, "shards")
+        self.columns = try reader.require(columns, "columns")
+        self.attributes = try reader.require(attributes, "attributes")
+        self.recipe = try reader.require(recipe, "recipe")
+        self.original = original
     }
 }

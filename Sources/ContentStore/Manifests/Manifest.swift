@@ -8,11 +8,6 @@ public enum Manifest: Sendable, Hashable {
     /// The version of the manifests' layout that this program writes, and the only one there is.
     static let format = 1
 
-    private struct Header: Codable {
-        let format: Int
-        let kind: ReferenceKind
-    }
-
     public var kind: ReferenceKind {
         switch self {
         case .dataset: .dataset
@@ -68,27 +63,51 @@ public enum Manifest: Sendable, Hashable {
 
     /// - Throws: `ContentStoreError.malformedManifest`.
     init(bytes: [UInt8], id: ObjectID) throws(ContentStoreError) {
-        let header = try CanonicalJSON.decode(Header.self, from: bytes, id: id)
+        let header = try Header(of: bytes, id: id)
         guard header.format == Self.format else {
             throw .malformedManifest(id: id, problem: "is of format \(header.format), which this ds does not read")
         }
+        var reader = RecordReader(bytes, of: id)
         switch header.kind {
         case .dataset:
-            let manifest = try CanonicalJSON.decode(DatasetManifest.self, from: bytes, id: id)
+            let manifest: DatasetManifest = try reader.readWhole()
             try manifest.check(id: id)
             self = .dataset(manifest)
         case .model:
-            let manifest = try CanonicalJSON.decode(ModelManifest.self, from: bytes, id: id)
+            let manifest: ModelManifest = try reader.readWhole()
             try StoredFile.check(manifest.files, id: id)
             self = .model(manifest)
         case .run:
-            let manifest = try CanonicalJSON.decode(RunManifest.self, from: bytes, id: id)
+            let manifest: RunManifest = try reader.readWhole()
             try StoredFile.check(manifest.files, id: id)
             self = .run(manifest)
         case .tokenization:
-            let manifest = try CanonicalJSON.decode(TokenizationManifest.self, from: bytes, id: id)
+            let manifest: TokenizationManifest = try reader.readWhole()
             try manifest.check(id: id)
             self = .tokenization(manifest)
+        }
+    }
+
+    /// What says how the rest is to be read.
+    private struct Header {
+        let format: Int
+        let kind: ReferenceKind
+
+        init(of bytes: [UInt8], id: ObjectID) throws(ContentStoreError) {
+            var reader = RecordReader(bytes, of: id)
+            var format: Int?
+            var kind: ReferenceKind?
+            try reader.beginObject()
+            // Keys are sorted, so that what is long comes after these, and is not read twice.
+            while format == nil || kind == nil, let key = try reader.nextKey() {
+                switch key {
+                case "format": format = try reader.read()
+                case "kind": kind = try reader.read()
+                default: try reader.skip()
+                }
+            }
+            self.format = try reader.require(format, "format")
+            self.kind = try reader.require(kind, "kind")
         }
     }
 }

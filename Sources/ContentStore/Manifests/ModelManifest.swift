@@ -1,5 +1,5 @@
 /// A model's files: one GGUF, or a folder in Hugging Face's layout.
-public struct ModelManifest: Sendable, Hashable, Codable {
+public struct ModelManifest: Sendable, Hashable, Encodable {
     public let format: Int
     public let kind: ReferenceKind
     public let files: [StoredFile]
@@ -23,5 +23,34 @@ public struct ModelManifest: Sendable, Hashable, Codable {
     private enum CodingKeys: String, CodingKey {
         case format, kind, files, attributes, recipe
         case isFolder = "is_folder"
+    }
+}
+
+extension ModelManifest: RecordReadable {
+    init(from reader: inout RecordReader) throws(ContentStoreError) {
+        var format: Int?
+        var kind: ReferenceKind?
+        var files: [StoredFile]?
+        var isFolder: Bool?
+        var attributes: [String: RecordValue]?
+        var recipe: Recipe?
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
+            switch key {
+            case "format": format = try reader.read()
+            case "kind": kind = try reader.read()
+            case "files": files = try reader.read()
+            case "is_folder": isFolder = try reader.read()
+            case "attributes": attributes = try reader.read()
+            case "recipe": recipe = try reader.read()
+            default: try reader.skip()
+            }
+        }
+        self.format = try reader.require(format, "format")
+        self.kind = try reader.require(kind, "kind")
+        self.files = try reader.require(files, "files")
+        self.isFolder = try reader.require(isFolder, "is_folder")
+        self.attributes = try reader.require(attributes, "attributes")
+        self.recipe = try reader.require(recipe, "recipe")
     }
 }

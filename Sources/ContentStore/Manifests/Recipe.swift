@@ -1,5 +1,5 @@
 /// How something was made: the same recipe makes the same bytes.
-public struct Recipe: Sendable, Hashable, Codable {
+public struct Recipe: Sendable, Hashable, Encodable {
     /// What was done, the command's name: `add`, `fork`, `train`.
     public let operation: String
     /// Manifests that it was made from.
@@ -19,4 +19,27 @@ public struct Recipe: Sendable, Hashable, Codable {
     ///
     /// - Throws: `ContentStoreError.hashUnavailable`.
     public func id() throws(ContentStoreError) -> ObjectID { try ObjectID.of(try CanonicalJSON.bytes(self)) }
+}
+
+extension Recipe: RecordReadable {
+    init(from reader: inout RecordReader) throws(ContentStoreError) {
+        var operation: String?
+        var inputs: [ObjectID]?
+        var parameters: [String: RecordValue]?
+        var format: Int?
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
+            switch key {
+            case "operation": operation = try reader.read()
+            case "inputs": inputs = try reader.read()
+            case "parameters": parameters = try reader.read()
+            case "format": format = try reader.read()
+            default: try reader.skip()
+            }
+        }
+        self.operation = try reader.require(operation, "operation")
+        self.inputs = try reader.require(inputs, "inputs")
+        self.parameters = try reader.require(parameters, "parameters")
+        self.format = try reader.require(format, "format")
+    }
 }

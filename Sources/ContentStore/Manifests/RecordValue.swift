@@ -29,26 +29,29 @@ public indirect enum RecordValue: Sendable, Hashable {
     }
 }
 
-extension RecordValue: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
+extension RecordValue: RecordReadable {
+    init(from reader: inout RecordReader) throws(ContentStoreError) {
+        switch reader.peek() {
+        case UInt8(ascii: "\"")?: self = .string(try reader.read())
+        case UInt8(ascii: "{")?: self = .object(try reader.read())
+        case UInt8(ascii: "[")?: self = .array(try reader.read())
+        case UInt8(ascii: "t")?, UInt8(ascii: "f")?: self = .bool(try reader.read())
+        case UInt8(ascii: "n")?:
+            guard reader.take("null") else { throw reader.unexpected("null") }
             self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Int.self) {
-            self = .int(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .double(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else if let value = try? container.decode([RecordValue].self) {
-            self = .array(value)
-        } else {
-            self = .object(try container.decode([String: RecordValue].self))
+        default: self = try Self.number(&reader)
         }
     }
 
+    private static func number(_ reader: inout RecordReader) throws(ContentStoreError) -> RecordValue {
+        let text = try reader.readNumber()
+        if let value = Int(text) { return .int(value) }
+        guard let value = Double(text), value.isFinite else { throw reader.malformed("\(text) is too large") }
+        return Int(exactly: value).map { .int($0) } ?? .double(value)
+    }
+}
+
+extension RecordValue: Encodable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {

@@ -1,7 +1,7 @@
 import SystemPackage
 
 /// A file kept whole.
-public struct StoredFile: Sendable, Hashable, Codable {
+public struct StoredFile: Sendable, Hashable, Encodable {
     /// Its name in its folder.
     public let name: String
     public let object: StoredObject
@@ -26,5 +26,22 @@ public struct StoredFile: Sendable, Hashable, Codable {
             }
             bytes = sum
         }
+    }
+}
+
+extension StoredFile: RecordReadable {
+    init(from reader: inout RecordReader) throws(ContentStoreError) {
+        var name: String?
+        var object: StoredObject?
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
+            switch key {
+            case "name": name = try reader.read()
+            case "object": object = try reader.read()
+            default: try reader.skip()
+            }
+        }
+        self.name = try reader.require(name, "name")
+        self.object = try reader.require(object, "object")
     }
 }

@@ -1,7 +1,7 @@
 /// A dataset's rows as tokens: derived, and made again whenever its recipe is asked for once more.
-public struct TokenizationManifest: Sendable, Hashable, Codable {
+public struct TokenizationManifest: Sendable, Hashable, Encodable {
     /// The tokens of a shard's rows.
-    public struct Shard: Sendable, Hashable, Codable {
+    public struct Shard: Sendable, Hashable, Encodable {
         public let object: StoredObject
         /// The dataset's shard that the rows are in.
         public let source: ObjectID
@@ -56,5 +56,60 @@ public struct TokenizationManifest: Sendable, Hashable, Codable {
             }
             row = next
         }
+    }
+}
+
+extension TokenizationManifest.Shard: RecordReadable {
+    init(from reader: inout RecordReader) throws(ContentStoreError) {
+        var object: StoredObject?
+        var source: ObjectID?
+        var firstRow: Int?
+        var rows: Int?
+        var sequences: Int?
+        var tokens: Int?
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
+            switch key {
+            case "object": object = try reader.read()
+            case "source": source = try reader.read()
+            case "first_row": firstRow = try reader.read()
+            case "rows": rows = try reader.read()
+            case "sequences": sequences = try reader.read()
+            case "tokens": tokens = try reader.read()
+            default: try reader.skip()
+            }
+        }
+        self.object = try reader.require(object, "object")
+        self.source = try reader.require(source, "source")
+        self.firstRow = try reader.require(firstRow, "first_row")
+        self.rows = try reader.require(rows, "rows")
+        self.sequences = try reader.require(sequences, "sequences")
+        self.tokens = try reader.require(tokens, "tokens")
+    }
+}
+
+extension TokenizationManifest: RecordReadable {
+    init(from reader: inout RecordReader) throws(ContentStoreError) {
+        var format: Int?
+        var kind: ReferenceKind?
+        var shards: [Shard]?
+        var attributes: [String: RecordValue]?
+        var recipe: Recipe?
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
+            switch key {
+            case "format": format = try reader.read()
+            case "kind": kind = try reader.read()
+            case "shards": shards = try reader.read()
+            case "attributes": attributes = try reader.read()
+            case "recipe": recipe = try reader.read()
+            default: try reader.skip()
+            }
+        }
+        self.format = try reader.require(format, "format")
+        self.kind = try reader.require(kind, "kind")
+        self.shards = try reader.require(shards, "shards")
+        self.attributes = try reader.require(attributes, "attributes")
+        self.recipe = try reader.require(recipe, "recipe")
     }
 }

@@ -90,44 +90,15 @@ public struct ObjectFolder: Sendable {
     /// What the bytes under a name really are, or nil where there are none.
     ///
     /// - Throws: of an object in parts what `read(_:)` throws; what the system says.
-    func identity(
-        of id: ObjectID, progress: (Int) -> Void = { _ in }
-    ) throws(ContentStoreError) -> StoredObject? {
+    func identity(of id: ObjectID) throws(ContentStoreError) -> StoredObject? {
+        guard var pieces = try ObjectPieces(of: id, in: self) else { return nil }
         let hasher = try ContentHasher()
-        let isThere = try lend(id) { piece throws(ContentStoreError) in
-            hasher.update(piece)
-            progress(piece.count)
+        var buffer = [UInt8](repeating: 0, count: ObjectPieces.size)
+        while true {
+            let count = try pieces.read(into: &buffer)
+            if count == 0 { return hasher.finish() }
+            buffer.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
         }
-        return isThere ? hasher.finish() : nil
-    }
-
-    /// The witness of the bytes under a name, or nil where there are none.
-    ///
-    /// - Throws: as `identity(of:)`.
-    func witness(of id: ObjectID, progress: (Int) -> Void) throws(ContentStoreError) -> Witness? {
-        let hasher = try WitnessHasher()
-        let isThere = try lend(id) { piece throws(ContentStoreError) in
-            hasher.update(piece)
-            progress(piece.count)
-        }
-        return isThere ? hasher.finish() : nil
-    }
-
-    /// Lends the bytes under a name a piece at a time.
-    ///
-    /// - Returns: false where there are none.
-    private func lend(
-        _ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws(ContentStoreError) -> Void
-    ) throws(ContentStoreError) -> Bool {
-        switch form(of: id) {
-        case .whole: try FileSystem.read(path(of: id), body)
-        case .inParts:
-            // Where it has gone meanwhile, the whole is in its place.
-            guard let joined = try JoinedObject(id, in: self) else { return try lend(id, body) }
-            try joined.lend(body)
-        case nil: return false
-        }
-        return true
     }
 
     /// The objects that this one takes pieces of: none where it is whole, or not there.

@@ -33,15 +33,22 @@ final class OpenFile: Sendable {
     ///
     /// - Returns: false where the file ends before.
     func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(ContentStoreError) -> Bool {
+        try read(upTo: buffer, at: offset) == buffer.count
+    }
+
+    /// Fills a buffer from an offset on, as far as the file goes.
+    ///
+    /// - Returns: the bytes that were read.
+    func read(upTo buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(ContentStoreError) -> Int {
         var done = 0
         while done < buffer.count {
             let count = pread(
                 descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(offset + done))
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw .system(path: path, Errno(rawValue: errno), doing: "reading") }
-            guard count > 0 else { return false }
+            guard count > 0 else { break }
             done += count
         }
-        return true
+        return done
     }
 }

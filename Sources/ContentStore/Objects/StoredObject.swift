@@ -1,7 +1,7 @@
 import SystemPackage
 
 /// An object that something refers to: its name, and the witness that it is the one that was meant.
-public struct StoredObject: Sendable, Hashable, Codable {
+public struct StoredObject: Sendable, Hashable, Encodable {
     public let id: ObjectID
     public let witness: Witness
 
@@ -19,5 +19,22 @@ extension StoredObject {
         let hasher = try ContentHasher()
         try FileSystem.read(path) { piece throws(ContentStoreError) in hasher.update(piece) }
         return hasher.finish()
+    }
+}
+
+extension StoredObject: RecordReadable {
+    init(from reader: inout RecordReader) throws(ContentStoreError) {
+        var id: ObjectID?
+        var witness: Witness?
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
+            switch key {
+            case "id": id = try reader.read()
+            case "witness": witness = try reader.read()
+            default: try reader.skip()
+            }
+        }
+        self.id = try reader.require(id, "id")
+        self.witness = try reader.require(witness, "witness")
     }
 }

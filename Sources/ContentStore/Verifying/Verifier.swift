@@ -1,5 +1,4 @@
 import Dispatch
-import Synchronization
 import SystemPackage
 
 /// Re-reads every byte of a store, over all processors, and finds out what damage hurts.
@@ -86,46 +85,21 @@ public struct Verifier {
         }
     }
 
-    private enum Finding {
-        case object(StoredObject)
-        case witness(Witness)
-        case nothing
-    }
-
     private mutating func check(
         _ ids: [ObjectID], threadCount: Int, progress: @escaping @Sendable (Int, Int) -> Void
     ) throws(ContentStoreError) {
         var total = 0
         for id in ids { total += try store.objects.byteCount(of: id) }
         let allBytes = total
-        let next = Atomic<Int>(0)
-        let done = Atomic<Int>(0)
-        let found = Mutex<[(Int, Result<Finding, ContentStoreError>)]>([])
-        let objects = store.objects
         // A manifest has no witness, and is small.
-        let hashed = thoroughness == .full ? Set(ids) : uses?.manifests ?? []
-        DispatchQueue.concurrentPerform(iterations: max(1, threadCount)) { _ in
-            while true {
-                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard index < ids.count else { return }
-                let tell = { (count: Int) in
-                    progress(done.wrappingAdd(count, ordering: .relaxed).newValue, allBytes)
-                }
-                let outcome = Result { () throws(ContentStoreError) -> Finding in
-                    hashed.contains(ids[index])
-                        ? try objects.identity(of: ids[index], progress: tell).map { .object($0) } ?? .nothing
-                        : try objects.witness(of: ids[index], progress: tell).map { .witness($0) } ?? .nothing
-                }
-                found.withLock { $0.append((index, outcome)) }
-            }
-        }
-        for (index, outcome) in found.withLock({ $0 }).sorted(by: { $0.0 < $1.0 }) {
-            judge(ids[index], outcome)
-        }
-        result.byteCount += done.load(ordering: .relaxed)
+        let named = thoroughness == .full ? Set(ids) : uses?.manifests ?? []
+        let queue = HashingQueue(ids, in: store.objects, named: named) { progress($0, allBytes) }
+        DispatchQueue.concurrentPerform(iterations: max(1, threadCount)) { _ in queue.work() }
+        for (id, outcome) in zip(ids, queue.outcomes) { judge(id, outcome) }
+        result.byteCount += queue.byteCount
     }
 
-    private mutating func judge(_ id: ObjectID, _ outcome: Result<Finding, ContentStoreError>) {
+    private mutating func judge(_ id: ObjectID, _ outcome: Result<HashingQueue.Finding, ContentStoreError>) {
         let witnesses = uses?.witnesses[id] ?? []
         let defect: (Verification.Problem.Defect, String)?
         switch outcome {

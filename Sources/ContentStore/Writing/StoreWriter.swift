@@ -28,10 +28,14 @@ public final class StoreWriter {
 
     /// Keeps bytes as an object.
     ///
+    /// - Parameter joined: takes the bytes too, whether or not the store has them: of a file that is kept as several
+    ///   objects, say. Two hashes in one pass take hardly longer than one.
     /// - Throws: `ContentStoreError.collision` where other bytes have their name already.
     @discardableResult
-    public func stage(_ bytes: [UInt8]) throws(ContentStoreError) -> StoredObject {
-        let object = StoredObject(id: try ObjectID.of(bytes), witness: Witness(of: bytes))
+    public func stage(
+        _ bytes: [UInt8], hashedInto joined: SHA1Hasher? = nil
+    ) throws(ContentStoreError) -> StoredObject {
+        let object = StoredObject(id: try ObjectID.of(bytes, hashedInto: joined), witness: Witness(of: bytes))
         guard try needsWriting(object) else { return object }
         let path = newPath()
         try FileSystem.write(bytes, to: path)
@@ -44,11 +48,12 @@ public final class StoreWriter {
     /// - Parameters:
     ///   - ends: where the pieces end that may be found elsewhere, rows say.
     ///   - finder: where they may be found.
+    ///   - joined: as for `stage(_:)`.
     /// - Throws: as `stage(_:)`.
     public func stage(
-        _ bytes: [UInt8], cutAt ends: [Int], sharing finder: PieceFinder
+        _ bytes: [UInt8], cutAt ends: [Int], sharing finder: PieceFinder, hashedInto joined: SHA1Hasher? = nil
     ) throws(ContentStoreError) -> StoredObject {
-        let object = StoredObject(id: try ObjectID.of(bytes), witness: Witness(of: bytes))
+        let object = StoredObject(id: try ObjectID.of(bytes, hashedInto: joined), witness: Witness(of: bytes))
         guard try needsWriting(object) else {
             finder.pass(object.id)
             return object

@@ -8,15 +8,19 @@ struct OriginalWriter {
     private let writer: StoreWriter
     /// Where lines may be that the store has already.
     private let sharing: PieceFinder?
+    /// Of the pieces joined.
+    private let joinedHasher: SHA1Hasher
     private var cutter = ShardCutter()
     private var pieces: [StoredObject] = []
 
     /// What is looked at as one line where there is no line feed.
     private static let longestLine = 1 << 16
 
-    init(_ writer: StoreWriter, sharing: PieceFinder? = nil) {
+    /// - Throws: `ContentStoreError.hashUnavailable`.
+    init(_ writer: StoreWriter, sharing: PieceFinder? = nil) throws(ContentStoreError) {
         self.writer = writer
         self.sharing = sharing
+        joinedHasher = try SHA1Hasher()
     }
 
     /// The files' names, hashes and lengths, and one hash of all of them joined; nothing is kept.
@@ -30,8 +34,7 @@ struct OriginalWriter {
             var count = 0
             var reader = try FilePieceReader(path: file.path)
             while let piece = try reader.next() {
-                hasher.update(piece)
-                joined.update(piece)
+                hasher.update(piece, with: joined)
                 count += piece.count
                 try progress(piece.count)
             }
@@ -46,19 +49,17 @@ struct OriginalWriter {
     mutating func stage(
         _ files: [SourceFile], progress: (_ bytes: Int) throws -> Void
     ) throws -> (pieces: [StoredObject], joined: ObjectID) {
-        let hasher = try SHA1Hasher()
         for file in files {
             var reader = try FilePieceReader(path: file.path)
             var line: [UInt8] = []
             while let piece = try reader.next() {
-                hasher.update(piece)
                 try add(piece, after: &line)
                 try progress(piece.count)
             }
             if !line.isEmpty { try add(line[...]) }
         }
-        for shard in cutter.finish(trailing: []) { pieces.append(try shard.stage(in: writer, sharing: sharing)) }
-        return (pieces, hasher.finish())
+        for shard in cutter.finish(trailing: []) { try store(shard) }
+        return (pieces, joinedHasher.finish())
     }
 
     /// - Parameter line: the line that was begun and did not end in the piece before.
@@ -84,9 +85,11 @@ struct OriginalWriter {
     }
 
     private mutating func add(_ line: ArraySlice<UInt8>) throws {
-        for shard in cutter.add(line, rowStart: line.startIndex) {
-            pieces.append(try shard.stage(in: writer, sharing: sharing))
-        }
+        for shard in cutter.add(line, rowStart: line.startIndex) { try store(shard) }
+    }
+
+    private mutating func store(_ shard: ShardCutter.Shard) throws(ContentStoreError) {
+        pieces.append(try shard.stage(in: writer, sharing: sharing, hashedInto: joinedHasher))
     }
 
     /// Where the lines of a piece end, as they were looked at when it was cut.

@@ -23,9 +23,7 @@ struct RowIntake: ~Copyable {
     private let options: DatasetImporter.Options
     private var reader: JSONRowReader
     private var shards: ShardWriter
-    /// Of the bytes that are kept.
-    private let keptHasher: SHA1Hasher
-    /// Of the file's bytes; nil while all of them are kept.
+    /// Of the file's bytes; nil while all of them are kept, so that the shards have their hash.
     private var fileHasher: SHA1Hasher?
     private var columns = ColumnCollector()
     private var firstRow: JSONObject?
@@ -37,13 +35,10 @@ struct RowIntake: ~Copyable {
     /// Whether every good row so far was one line.
     private var rowsAreLines = true
 
-    init(
-        options: DatasetImporter.Options, reader: consuming JSONRowReader, shards: ShardWriter
-    ) throws(ContentStoreError) {
+    init(options: DatasetImporter.Options, reader: consuming JSONRowReader, shards: ShardWriter) {
         self.options = options
         self.reader = reader
         self.shards = shards
-        keptHasher = try SHA1Hasher()
     }
 
     /// Takes the next rows; nil after the last.
@@ -87,8 +82,6 @@ struct RowIntake: ~Copyable {
     private mutating func keep(_ row: RawRow, _ object: JSONObject) throws {
         let leading = firstRow == nil ? openingBytes ?? [] : row.leadingBytes
         try shards.add(leading: leading, row: row.bytes)
-        keptHasher.update(leading)
-        keptHasher.update(row.bytes)
         fileHasher?.update(row.leadingBytes)
         fileHasher?.update(row.bytes)
         columns.add(object)
@@ -97,11 +90,10 @@ struct RowIntake: ~Copyable {
     }
 
     private mutating func keep(_ batch: JSONRowBatch) throws {
+        try shards.add(batch.bytes, rows: batch.rows.lazy.map(\.range))
         var shape = 0
         var count = 0
         for row in batch.rows {
-            try shards.add(
-                batch.bytes[row.leadingStart..<row.range.upperBound], rowStart: row.range.lowerBound)
             if row.shape != shape {
                 if count > 0 { columns.add(reader.shape(shape), count: count) }
                 (shape, count) = (row.shape, 0)
@@ -109,14 +101,13 @@ struct RowIntake: ~Copyable {
             count += 1
         }
         columns.add(reader.shape(shape), count: count)
-        keptHasher.update(batch.bytes)
         fileHasher?.update(batch.bytes)
         if rowsAreLines, reader.layout != .lines { rowsAreLines = false }
     }
 
     private mutating func setAside(_ row: RawRow, _ error: DatasetFormatsError) throws {
         // From here on, what is kept is not the whole file.
-        let fileHasher = try self.fileHasher ?? keptHasher.copy()
+        let fileHasher = try self.fileHasher ?? shards.hasher()
         fileHasher.update(row.leadingBytes)
         fileHasher.update(row.bytes)
         self.fileHasher = fileHasher
@@ -129,18 +120,16 @@ struct RowIntake: ~Copyable {
 
     /// - Throws: `DatasetRegistryError.badRows`, `sha1Mismatch` or `noGoodRows`.
     mutating func finish() throws -> Content {
-        keptHasher.update(reader.trailingBytes)
         fileHasher?.update(reader.trailingBytes)
         if badCount > 0, !options.skipsBadRows {
             throw DatasetRegistryError.badRows(file: reader.source, count: badCount, first: badRows)
         }
-        let keptSHA1 = keptHasher.finish()
+        let keptSHA1 = try shards.finish(trailing: reader.trailingBytes)
         let fileSHA1 = fileHasher?.finish() ?? keptSHA1
         if let expected = options.expectedSHA1, expected != fileSHA1 {
             throw DatasetRegistryError.sha1Mismatch(file: reader.source, expected: expected, found: fileSHA1)
         }
         guard let firstRow else { throw DatasetRegistryError.noGoodRows(file: reader.source, count: badCount) }
-        try shards.finish(trailing: reader.trailingBytes)
         return Content(
             shards: shards.shards, keptSHA1: keptSHA1, keptBytes: shards.byteCount, fileSHA1: fileSHA1,
             layout: reader.layout, columns: columns.columns, firstRow: firstRow, badRows: badRows,

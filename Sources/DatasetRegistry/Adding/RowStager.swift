@@ -93,8 +93,8 @@ struct RowStager {
         progress: (_ bytes: Int, _ rows: Int) throws -> Void
     ) throws -> RowIntake.Content {
         let reader = try JSONRowReader(path: path, source: source, limits: options.limits)
-        var intake = try RowIntake(
-            options: options, reader: reader, shards: ShardWriter(writer, sharing: sharing?.rows))
+        var intake = RowIntake(
+            options: options, reader: reader, shards: try ShardWriter(writer, sharing: sharing?.rows))
         while let place = try intake.takeRows() { try progress(place.bytes, place.rows) }
         return try intake.finish()
     }
@@ -219,7 +219,7 @@ struct RowStager {
         unlessJoinedAre joined: ObjectID?, source: String
     ) throws -> DatasetOriginal {
         guard identified.joined != joined else { return DatasetOriginal(files: identified.files, pieces: nil) }
-        var original = OriginalWriter(writer, sharing: sharing?.lines)
+        var original = try OriginalWriter(writer, sharing: sharing?.lines)
         let staged = try original.stage(files) { _ in try progress(0, 0) }
         guard staged.joined == identified.joined else { throw DatasetRegistryError.changedMeanwhile(file: source) }
         return DatasetOriginal(files: identified.files, pieces: staged.pieces)

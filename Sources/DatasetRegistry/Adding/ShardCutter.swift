@@ -19,12 +19,14 @@ struct ShardCutter {
         var ends: [Int] = []
         var rows: Int { ends.count }
 
-        /// - Parameter sharing: where rows may be that the store has already.
+        /// - Parameters:
+        ///   - sharing: where rows may be that the store has already.
+        ///   - joined: the hasher of all shards joined.
         func stage(
-            in writer: StoreWriter, sharing: PieceFinder?
+            in writer: StoreWriter, sharing: PieceFinder?, hashedInto joined: SHA1Hasher
         ) throws(ContentStoreError) -> StoredObject {
-            guard let sharing else { return try writer.stage(bytes) }
-            return try writer.stage(bytes, cutAt: ends, sharing: sharing)
+            guard let sharing else { return try writer.stage(bytes, hashedInto: joined) }
+            return try writer.stage(bytes, cutAt: ends, sharing: sharing, hashedInto: joined)
         }
     }
 
@@ -44,14 +46,43 @@ struct ShardCutter {
     ///
     /// - Parameter rowStart: where in the piece the row begins.
     mutating func add(_ piece: ArraySlice<UInt8>, rowStart: Int) -> [Shard] {
+        add(piece, rows: CollectionOfOne(rowStart..<piece.endIndex))
+    }
+
+    /// Adds rows that stand one after another, each with what stands before it.
+    ///
+    /// - Parameters:
+    ///   - run: ends with the last row.
+    ///   - rows: where they are in the run, in order.
+    mutating func add(_ run: ArraySlice<UInt8>, rows: some Sequence<Range<Int>>) -> [Shard] {
         var complete: [Shard] = []
-        if open.rows > 0, open.bytes.count + piece.count > limits.maximum { close(&complete) }
-        if open.rows == 0 { open.bytes.reserveCapacity(limits.target) }
-        open.bytes += piece
-        open.ends.append(open.bytes.count)
-        if open.bytes.count >= limits.minimum, endsShard(piece[rowStart...]) { close(&complete) }
+        // Rows are copied together up to where a shard ends.
+        var copied = run.startIndex
+        var previous = run.startIndex
+        for row in rows {
+            let before = open.bytes.count + previous - copied
+            if open.rows > 0, before + row.upperBound - previous > limits.maximum {
+                open.bytes += run[copied..<previous]
+                copied = previous
+                close(&complete)
+            }
+            // As much as any may need: so no shard is moved as it grows, and each has the memory of an earlier one.
+            if open.rows == 0 { open.bytes.reserveCapacity(limits.maximum) }
+            let count = open.bytes.count + row.upperBound - copied
+            open.ends.append(count)
+            previous = row.upperBound
+            if count >= limits.minimum, endsShard(run[row]) {
+                open.bytes += run[copied..<previous]
+                copied = previous
+                close(&complete)
+            }
+        }
+        open.bytes += run[copied..<previous]
         return complete
     }
+
+    /// What was added and is in no complete shard yet, in order.
+    var pending: [[UInt8]] { [held?.bytes ?? [], open.bytes] }
 
     /// Adds what stands after the last row, and returns the last shards.
     mutating func finish(trailing: [UInt8]) -> [Shard] {

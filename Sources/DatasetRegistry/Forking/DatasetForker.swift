@@ -109,12 +109,16 @@ public struct DatasetForker {
             let old = try parent.shardBytes(index)
             let (new, ends, changed) = try Self.replace(
                 in: old, dataset: parent.name, placeholders: placeholders, outcome: &outcome)
-            hasher.update(new)
             byteCount += new.count
             changedRows += changed
-            let object =
-                changed == 0 ? shard.object : try writer.stage(new, cutAt: ends, sharing: sharing.rows)
-            if changed == 0 { sharing.rows.pass(shard.object.id) }
+            let object: StoredObject
+            if changed == 0 {
+                object = shard.object
+                hasher.update(new)
+                sharing.rows.pass(object.id)
+            } else {
+                object = try writer.stage(new, cutAt: ends, sharing: sharing.rows, hashedInto: hasher)
+            }
             shards.append(.init(object: object, firstRow: shard.firstRow, rows: shard.rows))
             try progress(shard.firstRow + shard.rows)
         }

@@ -2,7 +2,7 @@ import ArgumentParser
 
 struct Adapter: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Convert adapters between PEFT's layout and llama.cpp's.",
+        commandName: "adapter", abstract: "Convert adapters between PEFT's layout and llama.cpp's.",
         discussion: "Example: ds adapter convert runs/fofabot fofabot-lora.gguf",
         subcommands: [AdapterConvert.self])
 }

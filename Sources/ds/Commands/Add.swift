@@ -8,7 +8,7 @@ import SystemPackage
 
 struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Add files of rows, or a data set that ships with ds.",
+        commandName: "add", abstract: "Add files of rows, or a data set that ships with ds.",
         discussion: """
             JSON (an array, lines, or objects one after another), CSV and TSV, plain text, Arrow and Parquet, also \
             compressed (.gz, .zst, .xz, .bz2) or inside a .zip or .tar; and folders of them. The file's own bytes are \

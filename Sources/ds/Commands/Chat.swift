@@ -10,7 +10,7 @@ import SystemPackage
 
 struct Chat: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Talk with a model, with an adapter or without.",
+        commandName: "chat", abstract: "Talk with a model, with an adapter or without.",
         discussion: """
             With a question it answers and ends; without one it is a conversation, a line a turn, until Ctrl-D. With \
             --tools the model may call a tool; what the tool says is then the next line.

@@ -8,7 +8,7 @@ import StreamingLoader
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say what is odd in a data set.",
+        commandName: "check", abstract: "Say what is odd in a data set.",
         discussion: """
             Columns whose type changes, empty answers, rows that are there twice, roles out of turn, placeholders that \
             remain; with --model also rows that are longer than the cutoff.

@@ -2,7 +2,7 @@ import ArgumentParser
 
 struct Completions: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print the completion script of a shell.",
+        commandName: "completions", abstract: "Print the completion script of a shell.",
         discussion: "Example: ds completions bash > ~/.local/share/bash-completion/completions/ds")
 
     enum Shell: String, CaseIterable, ExpressibleByArgument {

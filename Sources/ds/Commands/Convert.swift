@@ -8,7 +8,7 @@ extension DatasetFormat: ExpressibleByArgument {}
 
 struct Convert: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write a file's rows in another format.",
+        commandName: "convert", abstract: "Write a file's rows in another format.",
         discussion: """
             JSON, JSON Lines, CSV, TSV, plain text, Arrow, Parquet and tars of samples as WebDataset has them. The input's format is told by its content, the \
             output's by its ending or --to. The file is there when it is whole, or not at all. docs/formats.md says \

@@ -5,7 +5,7 @@ import DatasetRegistry
 
 struct Diff: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Compare the rows of two data sets, or of two versions of one.",
+        commandName: "diff", abstract: "Compare the rows of two data sets, or of two versions of one.",
         discussion: """
             Rows are compared by what they say, wherever they stand and however their JSON is spelled. A row that only the \
             first has and one that only the second has are one row that changed where both stand equally far behind a \

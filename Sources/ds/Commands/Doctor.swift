@@ -5,7 +5,7 @@ import SystemPackage
 
 struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Look at the store from outside, and say what to do.",
+        commandName: "doctor", abstract: "Look at the store from outside, and say what to do.",
         discussion: """
             Its folders, permissions, free space, clocks, who uses it, what was left behind, its names and its index. \
             Nothing is changed, and no object is read; ds verify does that. Exit code 1 where something is wrong.

@@ -8,7 +8,7 @@ import SystemPackage
 
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write a data set out: the file's own bytes, or its rows.",
+        commandName: "export", abstract: "Write a data set out: the file's own bytes, or its rows.",
         discussion: """
             Where OUT's ending is that of the file that was added, or none of a format, OUT is that file, byte for byte; \
             any other ending, or --as, asks for the rows in its format. The file is there when it is whole, or not at all.

@@ -5,7 +5,7 @@ import DatasetRegistry
 
 struct Fork: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make a data set of another by filling in its placeholders.",
+        commandName: "fork", abstract: "Make a data set of another by filling in its placeholders.",
         discussion: """
             A placeholder is a bare word that is no part of a longer one (NAME), or a word in double braces in any case \
             ({{name}}). Only text inside rows is changed, never keys or structure.

@@ -7,7 +7,7 @@ import SystemPackage
 
 struct Generate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Answer every row of a data set, and write the answers to a file.",
+        commandName: "generate", abstract: "Answer every row of a data set, and write the answers to a file.",
         discussion: """
             The file has a line of JSON for each row: its number, the prompt, the answer, and the row's own answer where \
             it has one. Answers are the likeliest words, the same every time.

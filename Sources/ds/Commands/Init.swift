@@ -4,7 +4,7 @@ import SystemPackage
 
 struct Init: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make a store in a folder.",
+        commandName: "init", abstract: "Make a store in a folder.",
         discussion: """
             The store is a folder .ds, found from any folder below it. Where there is one already, nothing is changed.
 

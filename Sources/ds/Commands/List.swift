@@ -5,7 +5,7 @@ import DatasetRegistry
 
 struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List the data sets of the store, or its runs.",
+        commandName: "list", abstract: "List the data sets of the store, or its runs.",
         discussion: "Example: ds list")
 
     @Flag(help: "List trainings instead.") var runs = false

@@ -6,7 +6,7 @@ import SystemPackage
 
 struct Log: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show where something came from: its versions and how each was made.",
+        commandName: "log", abstract: "Show where something came from: its versions and how each was made.",
         discussion: """
             Examples:
                 ds log identity_fofabot

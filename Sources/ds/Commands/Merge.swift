@@ -4,6 +4,7 @@ import LanguageModels
 
 struct Merge: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "merge",
         abstract: "Add an adapter to its model's weights, and write a model that needs no adapter.",
         discussion: """
             Without --format every weight keeps the numbers it has; those that the adapter changes are rounded to them \

@@ -6,6 +6,7 @@ import StreamingLoader
 
 struct Preview: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "preview",
         abstract: "Page through the rows of a data set: as they are, or as a model would see them.",
         discussion: """
             Rows look the same whether their file is a json or a jsonl. As tokens, what the model learns is coloured, or \

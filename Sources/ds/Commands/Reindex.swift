@@ -4,7 +4,7 @@ import DatasetFormats
 
 struct Reindex: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make the index again from the objects and names.",
+        commandName: "reindex", abstract: "Make the index again from the objects and names.",
         discussion: """
             index.sqlite is only a cache of what objects and names say; this removes it and makes it anew.
 

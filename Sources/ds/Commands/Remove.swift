@@ -4,7 +4,7 @@ import DatasetFormats
 
 struct Remove: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Remove a name with all its versions, or one version of it.",
+        commandName: "remove", abstract: "Remove a name with all its versions, or one version of it.",
         discussion: """
             The name is gone at once. The bytes stay in the store until ds gc collects what no other name shares.
 

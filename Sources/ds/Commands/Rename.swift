@@ -4,7 +4,7 @@ import DatasetFormats
 
 struct Rename: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Give a name with all its versions and tags another name.",
+        commandName: "rename", abstract: "Give a name with all its versions and tags another name.",
         discussion: """
             Examples:
                 ds rename identity_fofabot fofabot

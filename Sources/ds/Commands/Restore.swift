@@ -7,6 +7,7 @@ import SystemPackage
 
 struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "restore",
         abstract: "Put back what is damaged or missing, from the file it came from or from another store.",
         discussion: """
             Nothing is put in place whose bytes are not proved to be the lost ones: by SHA-1, length and XXH3. ds verify \

@@ -8,7 +8,7 @@ import WebServer
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve a model and its adapters by OpenAI's API.",
+        commandName: "serve", abstract: "Serve a model and its adapters by OpenAI's API.",
         discussion: """
             Answers /v1/models, /v1/chat/completions, /v1/completions, /v1/embeddings, /health and /metrics; see \
             docs/api.md. Requests are answered together, and adapters share one base; which of them answers is the \

@@ -5,7 +5,7 @@ import DatasetRegistry
 
 struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show what a data set is: its columns, format, versions, origin.",
+        commandName: "show", abstract: "Show what a data set is: its columns, format, versions, origin.",
         discussion: "Example: ds show identity")
 
     @Argument(help: "The data set, or NAME@2 for its second version.") var dataset: String

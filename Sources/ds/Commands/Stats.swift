@@ -6,6 +6,7 @@ import StreamingLoader
 
 struct Stats: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "stats",
         abstract: "Count a data set's tokens: how long its rows are, and what training will make of them.",
         discussion: """
             Rows are encoded as ds train does it, so that nothing of what it skips or cuts is a surprise.

@@ -8,6 +8,7 @@ import StreamingLoader
 
 struct Stream: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "stream",
         abstract: "Write rows, conversations or tokens to a pipe, in an order that training can go on in.",
         discussion: """
             The order is a matter of the seed alone. A batch is the same whatever the number of ranks, threads or starts; \

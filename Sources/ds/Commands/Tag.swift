@@ -4,7 +4,7 @@ import DatasetFormats
 
 struct Tag: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Give a version a word to find it by, and to keep it for good.",
+        commandName: "tag", abstract: "Give a version a word to find it by, and to keep it for good.",
         discussion: """
             A tag is on one version of a name; given again, it moves. NAME@TAG is that version wherever NAME@2 may stand. \
             No policy of ds gc gives up a version with a tag.

@@ -5,7 +5,7 @@ import StreamingLoader
 
 struct Tokenize: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make a data set's tokens for a model, and keep them in the store.",
+        commandName: "tokenize", abstract: "Make a data set's tokens for a model, and keep them in the store.",
         discussion: """
             ds train does so by itself; done before, training begins at once. What is kept can always be made again: \
             ds gc takes tokens away whose data set has gone, and with --derived all of them. Under mpirun or srun the \

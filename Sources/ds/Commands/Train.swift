@@ -8,7 +8,7 @@ import Training
 
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Teach a model what a data set says.",
+        commandName: "train", abstract: "Teach a model what a data set says.",
         discussion: """
             The template is the model's own, found without asking; only answers are learnt. Stages: pt reads texts on, \
             sft answers, dpo, orpo and simpo prefer the better of two answers, kto what was judged good, and rm gives \

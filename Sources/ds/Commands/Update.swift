@@ -5,7 +5,7 @@ import DatasetRegistry
 
 struct Update: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make a fork again from a newer version of what it was made from.",
+        commandName: "update", abstract: "Make a fork again from a newer version of what it was made from.",
         discussion: """
             The same values are filled in; the result is a new version under the fork's name.
 

@@ -5,7 +5,7 @@ import Foundation
 
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Re-read every byte of the store and prove it.",
+        commandName: "verify", abstract: "Re-read every byte of the store and prove it.",
         discussion: """
             Every object is compared with its SHA-1 and its second hash. Damage is named with the data sets and rows that \
             it hurts, and the command that mends it. Exit code 1 where there is any. With --quick the second hash alone is \

@@ -8,7 +8,7 @@ import WebServer
 
 struct Web: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Open the pages: data sets, training, chat and export in a browser.",
+        commandName: "web", abstract: "Open the pages: data sets, training, chat and export in a browser.",
         discussion: """
             Everything is inside the program. A training that is started on a page goes on when the browser or the \
             server is closed. Under /v1 is OpenAI's API, for every model and run of the store.
