@@ -64,7 +64,7 @@ import Training
         let model = try goldens.model(try ComputeContext(precision: .float32, threadCount: 1))
         let adapter = try c.isPrincipal ? Self.principal(model) : Self.adapter(c, model, goldens)
         let settings = OptimiserSettings(kind: c.kind, adamW: AdamW(weightDecay: 0.01), upRatio: c.upRatio)
-        let trainer = AdapterTrainer(
+        let trainer = Trainer(
             Learner(model: model, adapter: adapter), capacity: 1024, optimiser: settings, maximumGradientNorm: 1)
         #expect(try goldens.compare(c.name, rate: c.rate, trainer: trainer) == nil)
     }
@@ -120,7 +120,7 @@ import Training
         let source = try HuggingFaceWeightSource(folder: goldens.folder.appending("model"))
         let weights = TrainableWeights(try c.tuning.weights(of: source.configuration), of: source, in: context)
         let model = try TransformerModel(source: weights, trainable: true, in: context)
-        let trainer = AdapterTrainer(
+        let trainer = Trainer(
             Learner(model: model, adapter: nil, base: TrainedBase(weights, of: model)), capacity: 1024,
             optimiser: OptimiserSettings(kind: c.kind, adamW: AdamW(weightDecay: 0.01)), maximumGradientNorm: 1)
         #expect(try goldens.compare(c.name, tolerance: c.tolerance, trainer: trainer) == nil)
@@ -135,7 +135,7 @@ extension MethodGoldens {
         let valueHead =
             c.stage == .reward
             ? try ValueHead(folder: folder, hiddenSize: model.configuration.hiddenSize, in: model.context) : nil
-        let trainer = AdapterTrainer(
+        let trainer = Trainer(
             Learner(model: model, adapter: adapter, valueHead: valueHead), stage: c.stage, preference: c.preference,
             capacity: capacity, optimiser: OptimiserSettings(adamW: AdamW(weightDecay: 0.01)), maximumGradientNorm: 1)
         return try compare(c.name, stage: c.stage, trainer: trainer)

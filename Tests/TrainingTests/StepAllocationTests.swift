@@ -36,11 +36,11 @@ struct StepAllocationTests {
     private static let fixture = FilePath(#filePath).removingLastComponent().removingLastComponent()
         .removingLastComponent().appending("fixtures/tiny-chat.gguf")
 
-    private static func trainer(_ c: Case, model path: FilePath) throws -> AdapterTrainer {
+    private static func trainer(_ c: Case, model path: FilePath) throws -> Trainer {
         let context = try ComputeContext(precision: c.precision, threadCount: c.threadCount)
         let source = try PretrainedModel(path: path).source
-        func trainer(_ learner: Learner) -> AdapterTrainer {
-            AdapterTrainer(
+        func trainer(_ learner: Learner) -> Trainer {
+            Trainer(
                 learner, recomputation: c.recomputation, capacity: 512, optimiser: OptimiserSettings(),
                 maximumGradientNorm: 1)
         }

@@ -90,7 +90,7 @@ struct Rehearsal {
                 seed: options.seed))
     }
 
-    func training(resumingFrom checkpoint: String? = nil) throws -> AdapterTraining {
+    func training(resumingFrom checkpoint: String? = nil) throws -> TrainingLoop {
         var options = options
         options.resumeFrom = checkpoint
         let context = try ComputeContext(precision: precision, threadCount: threadCount, backend: backend)
@@ -100,13 +100,13 @@ struct Rehearsal {
         if options.tuning.kind == .lora, !options.tuning.additionalModules.isEmpty {
             let weights = try TrainableWeights.modules(try options.savedModules(), of: source, in: context)
             let model = try TransformerModel(source: weights, trainable: true, in: context)
-            return try AdapterTraining(
+            return try TrainingLoop(
                 options: options, model: model, base: TrainedBase(weights, of: model),
                 reference: try TransformerModel(source: source, trainable: false, in: context), baseModel: "tiny",
                 loader: try loader(), evaluation: evaluation, output: output, identity: identity)
         }
         guard options.tuning.kind != .lora else {
-            return try AdapterTraining(
+            return try TrainingLoop(
                 options: options,
                 model: try TransformerModel(
                     source: source, trainable: true, storage: WeightStorage(options.tuning.quantisation.rounding),
@@ -117,7 +117,7 @@ struct Rehearsal {
         try source.writeHuggingFace(to: files)
         let weights = TrainableWeights(try options.tuning.weights(of: source.configuration), of: source, in: context)
         let model = try TransformerModel(source: weights, trainable: true, in: context)
-        return try AdapterTraining(
+        return try TrainingLoop(
             options: options, model: model, base: TrainedBase(weights, of: model),
             folder: try HuggingFaceFolder(folder: files.path),
             reference: try TransformerModel(source: source, trainable: false, in: context), baseModel: nil,
@@ -128,7 +128,7 @@ struct Rehearsal {
     @discardableResult
     func run(
         resumingFrom checkpoint: String? = nil, stoppingAfter steps: Int? = nil
-    ) throws -> AdapterTraining.Summary {
+    ) throws -> TrainingLoop.Summary {
         var taken = 0
         return try training(resumingFrom: checkpoint).run(
             onStep: { _ in taken += 1 }, shouldStop: { taken == steps })

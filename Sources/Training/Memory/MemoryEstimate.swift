@@ -60,11 +60,11 @@ public struct MemoryEstimate: Sendable, Hashable {
             + options.optimiser.stateBytes(values, wideSize: context.wideSize)
 
         let before = plan.byteCount
-        let pass = AdapterTrainingPass(
+        let pass = TrainingPass(
             model: model, adapter: adapter, noise: options.noise, recomputation: options.recomputation,
-            capacity: max(longest, AdapterTraining.passTokens))
+            capacity: max(longest, TrainingLoop.passTokens))
         if let referenceModel {
-            _ = AdapterTrainingPass(
+            _ = TrainingPass(
                 model: referenceModel, adapter: nil, recomputation: .layers, capacity: pass.capacity)
         }
         activations = plan.byteCount - before

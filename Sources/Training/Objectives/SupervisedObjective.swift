@@ -3,7 +3,7 @@ import StreamingLoader
 
 /// Stages `pt` and `sft`: the mean −log p of all targets of the batch, however it is cut into passes.
 struct SupervisedObjective: Objective {
-    let pass: AdapterTrainingPass
+    let pass: TrainingPass
 
     func gradients(of batch: [LearningExample], sums: BatchSums) throws -> BatchOutcome {
         try gradients(of: passes(batch))

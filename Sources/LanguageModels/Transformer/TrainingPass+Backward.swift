@@ -1,6 +1,6 @@
 import Kernels
 
-extension AdapterTrainingPass {
+extension TrainingPass {
     /// The backward of y = x Wᵀ + s (x Aᵀ) Bᵀ: adds to the factors' gradients, and (+)= the gradient of x.
     ///
     /// - Parameter inputGradient: where the gradient of x goes; nil where nobody asks for it.

@@ -1,7 +1,7 @@
 import Kernels
 
 /// DoRA's part of a linear layer's backward.
-extension AdapterTrainingPass {
+extension TrainingPass {
     /// From the gradient of y = g ⊙ z, which is overwritten by that of z, to that of the learnt lengths.
     ///
     /// z is computed again: what was kept of it went through rotation, or into the residual stream.

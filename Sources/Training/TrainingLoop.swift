@@ -7,7 +7,7 @@ import StreamingLoader
 import SystemPackage
 
 /// Teaches a model's adapter what a loader's rows say, from the first step or from a checkpoint to the last.
-public final class AdapterTraining {
+public final class TrainingLoop {
     /// How it went.
     public struct Summary: Sendable, Hashable {
         public let steps: Int
@@ -31,7 +31,7 @@ public final class AdapterTraining {
     private let evaluation: ExampleLoader?
     private let output: FilePath
     private let identity: String
-    private let trainer: AdapterTrainer
+    private let trainer: Trainer
     private let schedule: LearningRateSchedule
     private var state: TrainingState
     /// The processes that share the batches; nil for this one alone.
@@ -88,7 +88,7 @@ public final class AdapterTraining {
             reference: reference, referenceAdapter: referenceAdapter)
         if base != nil, let checkpoint { try learner.read(from: checkpoint.folder) }
         state = checkpoint?.state ?? TrainingState()
-        trainer = AdapterTrainer(
+        trainer = Trainer(
             learner, stage: options.stage, preference: options.preference, noise: options.noise,
             recomputation: options.recomputation,
             capacity: max(loader.longestReading, evaluation?.longestReading ?? 0, Self.passTokens),
@@ -184,7 +184,7 @@ public final class AdapterTraining {
         let startTokens = state.tokenCount
         while state.step < totalSteps, !state.best.isExhausted(options.evaluation) {
             let rate = schedule.rate(at: state.step)
-            let result: AdapterTrainer.StepResult
+            let result: Trainer.StepResult
             do {
                 result = try take(state.step, rate: rate)
             } catch let error as CommunicationError {
@@ -228,7 +228,7 @@ public final class AdapterTraining {
             isComplete: isComplete, bestStep: state.best.step)
     }
 
-    private func take(_ step: Int, rate: Double) throws -> AdapterTrainer.StepResult {
+    private func take(_ step: Int, rate: Double) throws -> Trainer.StepResult {
         let batch = try loader.batch(at: step).examples
         let result =
             if let communicator {

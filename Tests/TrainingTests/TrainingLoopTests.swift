@@ -8,7 +8,7 @@ import TinyModels
 
 @testable import Training
 
-@Suite struct AdapterTrainingTests {
+@Suite struct TrainingLoopTests {
     @Test(arguments: Rehearsal.Mode.allCases)
     func theLossFalls(mode: Rehearsal.Mode) throws {
         var rehearsal = try Rehearsal(mode)

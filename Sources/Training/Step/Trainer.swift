@@ -3,10 +3,10 @@ import LanguageModels
 import StreamingLoader
 
 /// Takes optimisation steps: gradients over one batch, clipping, the optimiser.
-public final class AdapterTrainer {
+public final class Trainer {
     public let learner: Learner
     private let parts: [any TrainablePart]
-    private let pass: AdapterTrainingPass
+    private let pass: TrainingPass
     private let objective: any Objective
     let optimiser: any Optimiser
     private let maximumGradientNorm: Double?
@@ -46,7 +46,7 @@ public final class AdapterTrainer {
     ) {
         self.learner = learner
         parts = learner.parts
-        pass = AdapterTrainingPass(
+        pass = TrainingPass(
             model: learner.model, adapter: learner.adapter, weights: learner.base?.weights, noise: noise,
             recomputation: recomputation, capacity: capacity)
         objective = Self.objective(stage, preference, pass: pass, learner: learner)
@@ -56,13 +56,13 @@ public final class AdapterTrainer {
     }
 
     private static func objective(
-        _ stage: TrainingStage, _ preference: PreferenceOptions, pass: AdapterTrainingPass, learner: Learner
+        _ stage: TrainingStage, _ preference: PreferenceOptions, pass: TrainingPass, learner: Learner
     ) -> any Objective {
         func reference() -> any ReferenceModel {
             guard let model = learner.reference else { return BareBase(pass: pass) }
             // Nothing goes back through it: one block's buffers do for all.
             return FrozenModel(
-                pass: AdapterTrainingPass(
+                pass: TrainingPass(
                     model: model, adapter: learner.referenceAdapter, recomputation: .layers, capacity: pass.capacity))
         }
         switch stage {

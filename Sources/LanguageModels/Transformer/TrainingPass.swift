@@ -24,7 +24,7 @@ public struct TrainingSequences: Sendable {
 ///
 /// The backward is written by hand: nothing is recomputed but the norms and the gated unit, no gradient of a
 /// frozen weight is made, and logits exist only for tokens that have a target, a chunk at a time.
-public final class AdapterTrainingPass {
+public final class TrainingPass {
     let model: TransformerModel
     let adapter: LowRankAdapter?
     let weights: TrainableWeights?
