@@ -113,12 +113,12 @@ public final class TrainingLoop {
         if let iterations = options.principalIterations {
             let configuration = try LowRankAdapter.principalConfiguration(
                 rank: options.rank, alpha: options.effectiveAlpha, targets: options.targets(of: model.configuration),
-                usesRankStabilisedScaling: options.usesRankStabilisedScaling,
+                usesRankStabilisedScaling: options.usesRankStabilisedScaling, usesMagnitudes: options.usesMagnitudes,
                 savedModules: Set(options.savedModules()), baseModel: baseModel
             ).fitting(model.configuration)
             let adapter = LowRankAdapter(
                 configuration, for: model.configuration, trainable: true, trainedRank: options.rank, in: model.context)
-            try adapter.initialisePrincipal(of: model.source, iterations: iterations, seed: options.seed)
+            try adapter.initialisePrincipal(of: model, iterations: iterations, seed: options.seed)
             return adapter
         }
         let configuration = try AdapterConfiguration(

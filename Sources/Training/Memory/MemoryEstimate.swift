@@ -46,7 +46,8 @@ public struct MemoryEstimate: Sendable, Hashable {
                 rank: options.principalIterations == nil ? options.rank : 2 * options.rank, alpha: 1,
                 targets: options.targets(of: model.configuration), usesMagnitudes: options.usesMagnitudes
             ).fitting(model.configuration)
-            adapter = LowRankAdapter(configuration, for: model.configuration, trainable: true, in: planning)
+            adapter = LowRankAdapter(
+                configuration, for: model.configuration, trainable: true, trainedRank: options.rank, in: planning)
         } else {
             whole = try options.tuning.weights(of: source.configuration)
         }
