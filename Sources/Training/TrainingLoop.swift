@@ -34,6 +34,8 @@ public final class TrainingLoop {
     private let trainer: Trainer
     private let schedule: LearningRateSchedule
     private var state: TrainingState
+    /// The sequences of the last step, whose memory the next one uses.
+    private var batch = SequenceBatch()
     /// The processes that share the batches; nil for this one alone.
     private let communicator: Communicator?
     /// The checkpoint that is kept in case another of them dies.
@@ -229,15 +231,20 @@ public final class TrainingLoop {
     }
 
     private func take(_ step: Int, rate: Double) throws -> Trainer.StepResult {
-        let batch = try loader.batch(at: step).examples
-        let result =
-            if let communicator {
-                try trainer.step(RankedBatch(batch, communicator: communicator), learningRate: rate)
-            } else {
-                try trainer.step(batch, learningRate: rate)
-            }
-        for (what, value) in [("the loss", result.loss), ("the gradient's norm", result.gradientNorm)]
-        where !value.isFinite { throw TrainingError.diverged(step: step + 1, what: what) }
+        let result: Trainer.StepResult
+        if let communicator {
+            let batch = try loader.batch(at: step).examples
+            result = try trainer.step(RankedBatch(batch, communicator: communicator), learningRate: rate)
+        } else if options.stage == .supervised || options.stage == .pretraining {
+            try loader.read(step, into: &batch)
+            result = try trainer.step(batch, learningRate: rate)
+        } else {
+            result = try trainer.step(try loader.batch(at: step).examples, learningRate: rate)
+        }
+        guard result.loss.isFinite else { throw TrainingError.diverged(step: step + 1, what: "the loss") }
+        guard result.gradientNorm.isFinite else {
+            throw TrainingError.diverged(step: step + 1, what: "the gradient's norm")
+        }
         return result
     }
 

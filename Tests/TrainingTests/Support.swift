@@ -41,6 +41,19 @@ func byteTokenizer() throws -> Tokenizer {
             endOfSequenceID: 2, paddingID: 2, addsBeginningOfSequence: false))
 }
 
+/// A token shard in memory.
+private struct KeptBytes: ByteFile {
+    let name = "tokens"
+    let bytes: [UInt8]
+
+    var byteCount: Int { bytes.count }
+
+    func read(_ range: Range<Int>, into buffer: inout [UInt8]) {
+        if buffer.count < range.count { buffer = [UInt8](repeating: 0, count: range.count) }
+        for (place, index) in range.enumerated() { buffer[place] = bytes[index] }
+    }
+}
+
 /// A small training: a tiny model, a few rows, seven steps over more than one epoch, and a folder of its own.
 struct Rehearsal {
     enum Mode: CaseIterable {
@@ -55,6 +68,8 @@ struct Rehearsal {
     var backend: KernelBackend?
     var threadCount = 1
     var maximumPositions = 512
+    /// Whether rows are read from their tokens, as `ds train` keeps them; for stage sft.
+    var keepsTokens = false
 
     init(_ mode: Mode = .plain) throws {
         folder = try TemporaryFolder()
@@ -83,11 +98,31 @@ struct Rehearsal {
 
     func loader() throws -> ExampleLoader {
         try ExampleLoader(
-            parts: [.init(rows: rows, converter: RowConverter(schema: options.stage.schema))],
-            encoder: try options.stage.encoder(options),
+            parts: [
+                .init(
+                    rows: rows, converter: RowConverter(schema: options.stage.schema),
+                    tokens: keepsTokens ? try keptTokens() : nil)
+            ], encoder: try options.stage.encoder(options),
             options: .init(
                 batchSize: options.examplesPerStep, packedLength: options.packing ? options.cutoffLength : nil,
                 seed: options.seed))
+    }
+
+    private func keptTokens() throws -> TokenizedRows {
+        let tokenizer = try byteTokenizer()
+        let encoder = try RowEncoder(
+            kind: .answer, template: try ChatTemplate.named("chatml"), tokenizer: tokenizer,
+            options: options.encoderOptions)
+        let converter = RowConverter(schema: options.stage.schema)
+        var writer = TokenShardWriter(vocabularySize: tokenizer.vocabularySize)
+        for row in 0..<rows.rowCount {
+            let conversation = try converter.conversation(from: rows.row(at: row), index: row)
+            try writer.append(hash: 0, try encoder.encoded(conversation, row: row))
+        }
+        let shard = TokenizedRows.Shard(
+            rowCount: rows.rowCount, sequenceCount: writer.sequenceCount, tokenCount: writer.tokenCount)
+        let bytes = writer.bytes()
+        return TokenizedRows([shard]) { _ in try TokenShard(KeptBytes(bytes: bytes)) }
     }
 
     func training(resumingFrom checkpoint: String? = nil) throws -> TrainingLoop {
