@@ -81,7 +81,7 @@ public struct ArchitecturesSuite: ConformanceSuite {
         _ name: String, _ golden: ArchitectureGolden, _ model: TransformerModel, _ adapter: LowRankAdapter
     ) throws {
         let batch = golden.batch
-        let trainer = AdapterTrainer(
+        let trainer = Trainer(
             model: model, adapter: adapter, capacity: batch.tokens.count, optimiser: OptimiserSettings(),
             maximumGradientNorm: nil)
         _ = try trainer.gradients([batch])

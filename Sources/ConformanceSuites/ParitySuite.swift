@@ -83,7 +83,7 @@ public struct ParitySuite: ConformanceSuite {
             "adapter_init has another rank or alpha than c_train_log.json")
         let batches = try batches()
         let clip = config["clip"]?.doubleValue
-        let trainer = AdapterTrainer(
+        let trainer = Trainer(
             model: model, adapter: adapter, capacity: batches.map(\.tokens.count).max() ?? 1,
             optimiser: OptimiserSettings(
                 adamW: AdamW(
@@ -129,7 +129,7 @@ public struct ParitySuite: ConformanceSuite {
         }
     }
 
-    private mutating func checkGradients(_ trainer: AdapterTrainer, _ batch: TrainingSequences) throws {
+    private mutating func checkGradients(_ trainer: Trainer, _ batch: TrainingSequences) throws {
         guard let file = try folder.files(prefix: "c_step1_grads").first else { return }
         let golden = try SafetensorsFile(path: file)
         _ = try trainer.gradients([batch])

@@ -1,29 +1,42 @@
 /// Columns that are each multiplied by a number of their own, and the gradients of those numbers.
 extension ComputeContext {
-    /// values[i, j] *= scales[j].
+    /// output[i, j] = values[i, j] · scales[j].
     ///
     /// - Parameters:
     ///   - values: narrow `[rows, columns]`.
     ///   - scales: wide `[1, columns]`.
-    public func scaleColumns(_ values: Tensor, by scales: Tensor) {
+    ///   - output: narrow, of the values' shape; nil for the values themselves.
+    public func scaleColumns(_ values: Tensor, by scales: Tensor, into output: Tensor? = nil) {
+        let output = output ?? values
+        precondition(output.element == .narrow)
+        combineColumns(values, by: scales, with: output, adds: false)
+    }
+
+    /// output[i, j] += values[i, j] · scales[j].
+    ///
+    /// - Parameters:
+    ///   - values: narrow `[rows, columns]`.
+    ///   - scales: wide `[1, columns]`.
+    ///   - output: of either type, of the values' shape.
+    public func addScaledColumns(_ values: Tensor, by scales: Tensor, to output: Tensor) {
+        combineColumns(values, by: scales, with: output, adds: true)
+    }
+
+    private func combineColumns(_ values: Tensor, by scales: Tensor, with output: Tensor, adds: Bool) {
         precondition(values.element == .narrow && scales.element == .wide && scales.count == values.columns)
+        precondition(output.rows == values.rows && output.columns == values.columns)
         let span = begin(.conversion)
         defer { span?.end() }
-        forEachBlock(of: values.rows, by: Self.rowBlock, with: (values, scales)) { rows, operands in
-            let (values, scales) = operands
-            let columnCount = values.columns
+        forEachBlock(of: values.rows, by: Self.rowBlock, with: (values, scales, output, adds)) { rows, operands in
+            let (values, scales, output, adds) = operands
+            let count = values.columns
             for row in rows {
-                let start = values.row(row)
-                switch values.elementSize {
-                case 2:
-                    let (own, by) = (start.asPointer(to: UInt16.self), scales.pointer.asPointer(to: Float.self))
-                    for j in 0..<columnCount { own[j] = (Float(narrow: own[j]) * by[j]).narrowed }
-                case 4:
-                    let (own, by) = (start.asPointer(to: Float.self), scales.pointer.asPointer(to: Float.self))
-                    for j in 0..<columnCount { own[j] *= by[j] }
-                default:
-                    let (own, by) = (start.asPointer(to: Double.self), scales.pointer.asPointer(to: Double.self))
-                    for j in 0..<columnCount { own[j] *= by[j] }
+                let (from, by, to) = (values.row(row), scales.pointer, output.row(row))
+                switch (values.elementSize, output.elementSize) {
+                case (2, 2): combine(BFloat16.self, from, Float.self, by, BFloat16.self, to, count, adds)
+                case (2, _): combine(BFloat16.self, from, Float.self, by, Float.self, to, count, adds)
+                case (4, _): combine(Float.self, from, Float.self, by, Float.self, to, count, adds)
+                default: combine(Double.self, from, Double.self, by, Double.self, to, count, adds)
                 }
             }
         }
@@ -44,7 +57,8 @@ extension ComputeContext {
             withUnsafeTemporaryAllocation(of: Double.self, capacity: columns.count) { totals in
                 totals.initialize(repeating: 0)
                 for row in 0..<left.rows {
-                    Self.addProducts(left.row(row), right.row(row), columns, elementSize: left.elementSize, to: totals)
+                    ComputeContext.addProducts(
+                        left.row(row), right.row(row), columns, elementSize: left.elementSize, to: totals)
                 }
                 for (index, column) in columns.enumerated() where divisors[wide: column] != 0 {
                     sums[wide: column] += totals[index] / divisors[wide: column]
@@ -61,7 +75,9 @@ extension ComputeContext {
         switch elementSize {
         case 2:
             let (a, b) = (left.asPointer(to: UInt16.self), right.asPointer(to: UInt16.self))
-            for j in columns { totals[j - first] += Double(Float(narrow: a[j]) * Float(narrow: b[j])) }
+            for j in columns {
+                totals[j - first] += Double(BFloat16(bits: a[j]).widened * BFloat16(bits: b[j]).widened)
+            }
         case 4:
             let (a, b) = (left.asPointer(to: Float.self), right.asPointer(to: Float.self))
             for j in columns { totals[j - first] += Double(a[j]) * Double(b[j]) }
@@ -78,13 +94,50 @@ extension UnsafeMutableRawPointer {
     }
 }
 
-extension Float {
-    /// A bfloat16 number, widened.
-    fileprivate init(narrow bits: UInt16) { self.init(bitPattern: UInt32(bits) << 16) }
+/// A number of a row, as it is stored.
+private protocol RowElement {
+    associatedtype Wide: BinaryFloatingPoint
+    var widened: Wide { get }
+    init(rounding wide: Wide)
+}
 
-    /// Rounded to bfloat16, to nearest, ties to even.
-    fileprivate var narrowed: UInt16 {
-        let bits = bitPattern
-        return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ ((bits >> 16) & 1)) >> 16)
+extension Float: RowElement {
+    fileprivate var widened: Float { self }
+    fileprivate init(rounding wide: Float) { self = wide }
+}
+
+extension Double: RowElement {
+    fileprivate var widened: Double { self }
+    fileprivate init(rounding wide: Double) { self = wide }
+}
+
+/// The upper half of a `Float`.
+private struct BFloat16: RowElement {
+    let bits: UInt16
+
+    init(bits: UInt16) { self.bits = bits }
+
+    /// To nearest, ties to even.
+    init(rounding wide: Float) {
+        let bits = wide.bitPattern
+        self.bits = UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ ((bits >> 16) & 1)) >> 16)
+    }
+
+    var widened: Float { Float(bitPattern: UInt32(bits) << 16) }
+}
+
+/// One row of `combineColumns`.
+@inline(__always)
+private func combine<Value: RowElement, Output: RowElement>(
+    _: Value.Type, _ values: UnsafeMutableRawPointer, _: Value.Wide.Type, _ scales: UnsafeMutableRawPointer,
+    _: Output.Type, _ output: UnsafeMutableRawPointer, _ count: Int, _ adds: Bool
+) where Value.Wide == Output.Wide {
+    let values = values.asPointer(to: Value.self)
+    let scales = scales.asPointer(to: Value.Wide.self)
+    let output = output.asPointer(to: Output.self)
+    if adds {
+        for j in 0..<count { output[j] = Output(rounding: output[j].widened + values[j].widened * scales[j]) }
+    } else {
+        for j in 0..<count { output[j] = Output(rounding: values[j].widened * scales[j]) }
     }
 }

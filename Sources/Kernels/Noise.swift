@@ -32,14 +32,25 @@ extension ComputeContext {
     ///   - input, output: narrow, of one shape; they may be one tensor.
     ///   - rate: from 0 to below 1.
     public func dropOut(_ input: Tensor, rate: Double, key: NoiseKey, into output: Tensor) {
+        weigh(input, dropped: 0, kept: 1 / (1 - rate), rate: rate, key: key, into: output)
+    }
+
+    /// What `dropOut` takes away: the input less what it makes of it.
+    public func dropOutLoss(_ input: Tensor, rate: Double, key: NoiseKey, into output: Tensor) {
+        weigh(input, dropped: 1, kept: -rate / (1 - rate), rate: rate, key: key, into: output)
+    }
+
+    /// Multiplies values that are dropped, and those that are kept, each by its own number.
+    private func weigh(
+        _ input: Tensor, dropped: Double, kept: Double, rate: Double, key: NoiseKey, into output: Tensor
+    ) {
         precondition(input.element == .narrow && output.element == .narrow && input.count == output.count)
         precondition(rate >= 0 && rate < 1)
-        let scale = 1 / (1 - rate)
-        forEachBlock(of: input.count, by: 4096, with: (input, rate, key, output)) { range, operands in
-            let (input, rate, key, output) = operands
+        forEachBlock(of: input.count, by: 4096, with: (input, dropped, kept, rate, key, output)) { range, operands in
+            let (input, dropped, kept, rate, key, output) = operands
             for index in range {
-                let value = key.unit(index) < rate ? 0 : input.narrowValue(index) * scale
-                output.setNarrowValue(value, at: index)
+                let weight = key.unit(index) < rate ? dropped : kept
+                output.setNarrowValue(weight == 0 ? 0 : input.narrowValue(index) * weight, at: index)
             }
         }
     }
@@ -49,8 +60,8 @@ extension ComputeContext {
         precondition(values.element == .narrow && values.count == output.count)
         precondition(rate >= 0 && rate < 1)
         let scale = 1 / (1 - rate)
-        forEachBlock(of: values.count, by: 4096, with: (values, rate, key, output)) { range, operands in
-            let (values, rate, key, output) = operands
+        forEachBlock(of: values.count, by: 4096, with: (values, rate, scale, key, output)) { range, operands in
+            let (values, rate, scale, key, output) = operands
             for index in range where key.unit(index) >= rate {
                 output.setNarrowValue(output.narrowValue(index) + values.narrowValue(index) * scale, at: index)
             }

@@ -61,6 +61,27 @@ extension ComputeContext {
         }
     }
 
+    /// Copies some columns of every row; both of one type, and as many rows.
+    public func copyColumns(_ columns: Range<Int>, of input: Tensor, into output: Tensor) {
+        precondition(input.rows == output.rows && input.elementSize == output.elementSize)
+        precondition(columns.lowerBound >= 0 && columns.upperBound <= min(input.columns, output.columns))
+        forEachBlock(of: input.rows, by: Self.rowBlock, with: (columns, input, output)) { rows, operands in
+            let (columns, input, output) = operands
+            let (start, size) = (columns.lowerBound * input.elementSize, columns.count * input.elementSize)
+            for row in rows { (output.row(row) + start).copyMemory(from: input.row(row) + start, byteCount: size) }
+        }
+    }
+
+    /// Sets some columns of every row to zero.
+    public func clearColumns(_ columns: Range<Int>, of values: Tensor) {
+        precondition(columns.lowerBound >= 0 && columns.upperBound <= values.columns)
+        forEachBlock(of: values.rows, by: Self.rowBlock, with: (columns, values)) { rows, operands in
+            let (columns, values) = operands
+            let (start, size) = (columns.lowerBound * values.elementSize, columns.count * values.elementSize)
+            for row in rows { (values.row(row) + start).initializeMemory(as: UInt8.self, repeating: 0, count: size) }
+        }
+    }
+
     private func checkParts(of whole: Tensor, _ parts: [Tensor]) {
         precondition(parts.reduce(0) { $0 + $1.columns } == whole.columns)
         precondition(parts.allSatisfy { $0.elementSize == whole.elementSize && $0.rows == whole.rows })

@@ -123,22 +123,48 @@ public final class ExampleLoader {
     ///
     /// - Throws: where a row cannot be read.
     public func batch(at step: Int) throws -> Batch {
+        var examples: [LearningExample] = []
+        let epoch = try forEachMember(of: step) { examples.append(try example($0)) }
+        return Batch(examples: examples, epoch: epoch)
+    }
+
+    /// The sequences that gradients of a step's batch come from, in memory that is kept: rows whose tokens are kept
+    /// allocate nothing.
+    ///
+    /// - Throws: as `batch`.
+    public func read(_ step: Int, into batch: inout SequenceBatch) throws {
+        batch.removeAll()
+        _ = try forEachMember(of: step) { index in
+            if let (tokens, sequence) = keptTokens(of: index) {
+                try tokens.append(sequence, to: &batch, buffer: &buffer)
+            } else {
+                batch.append(try example(index))
+            }
+        }
+    }
+
+    /// Lends the rows of a step's batch, one after another.
+    ///
+    /// - Returns: the step's epoch.
+    private func forEachMember(of step: Int, _ body: (Int) throws -> Void) rethrows -> Int {
         precondition(!rows.isEmpty)
         let epoch = step / batchesPerEpoch
         let first = step % batchesPerEpoch * options.batchSize
-        let members: [Int]
         if let capacity = options.packedLength {
             let sequences = sequences(capacity: capacity, epoch: epoch)
             // An epoch that packs worse than the first leaves its last sequences to the last batch.
             let isLast = step % batchesPerEpoch == batchesPerEpoch - 1
             let end = isLast ? sequences.count : min(sequences.count, first + options.batchSize)
-            members = sequences[min(first, end)..<end].flatMap { $0 }
+            for place in min(first, end)..<end {
+                for member in sequences[place] { try body(Self.row(of: mixture[member], firstRows)) }
+            }
         } else {
             let order = RowPermutation(count: mixture.count, seed: options.seed, epoch: epoch)
-            members = (first..<min(mixture.count, first + options.batchSize)).map { order[$0] }
+            for place in first..<min(mixture.count, first + options.batchSize) {
+                try body(Self.row(of: mixture[order[place]], firstRows))
+            }
         }
-        return Batch(
-            examples: try members.map { try example(Self.row(of: mixture[$0], firstRows)) }, epoch: epoch)
+        return epoch
     }
 
     private static func row(of place: DatasetMixture.Place, _ firstRows: [Int]) -> Int {
@@ -162,11 +188,18 @@ public final class ExampleLoader {
             capacity: capacity, seed: seed, epoch: epoch)
     }
 
-    private func example(_ index: Int) throws -> LearningExample {
+    /// Where an example's tokens are kept, if they are.
+    private func keptTokens(of index: Int) -> (tokens: TokenizedRows, sequence: Int)? {
         let place = rows[index]
-        if let tokens = parts[Int(place.part)].tokens, place.sequence >= 0 {
-            return .sequence(try tokens.example(try tokens.entry(Int(place.sequence)), buffer: &buffer))
+        guard let tokens = parts[Int(place.part)].tokens, place.sequence >= 0 else { return nil }
+        return (tokens, Int(place.sequence))
+    }
+
+    private func example(_ index: Int) throws -> LearningExample {
+        if let (tokens, sequence) = keptTokens(of: index) {
+            return .sequence(try tokens.example(try tokens.entry(sequence), buffer: &buffer))
         }
+        let place = rows[index]
         let other = encoder.needsOtherAnswer ? try conversation(of: rows[otherIndex(index)]) : nil
         let examples = try encoder.examples(from: try conversation(of: place), other: other, row: Int(place.row))
         guard examples.indices.contains(Int(place.index)) else {

@@ -15,6 +15,27 @@ import Testing
     }
 
     @Test(arguments: contexts)
+    func scaledColumnsAreAddedOrPutElsewhere(context: ComputeContext) {
+        var random = SeededGenerator(7)
+        let (rows, columns) = (70, 21)
+        let values = context.tensor(.narrow, rows, columns, random.values(rows * columns))
+        let scales = context.tensor(.wide, 1, columns, random.values(columns))
+        let (before, scaled) = (
+            values.doubles(), values.doubles().enumerated().map { $1 * scales.doubles()[$0 % columns] }
+        )
+        for element in [Tensor.Element.narrow, .wide] {
+            let sum = context.tensor(element, rows, columns, random.values(rows * columns))
+            let expected = zip(sum.doubles(), scaled).map { $0 + $1 }
+            context.addScaledColumns(values, by: scales, to: sum)
+            expectClose(sum.doubles(), expected, 2 * context.tolerance)
+        }
+        let output = Tensor(.narrow, rows: rows, columns: columns, in: context)
+        context.scaleColumns(values, by: scales, into: output)
+        expectClose(output.doubles(), scaled, context.tolerance)
+        #expect(values.doubles() == before)
+    }
+
+    @Test(arguments: contexts)
     func productsOfColumnsAreAdded(context: ComputeContext) {
         var random = SeededGenerator(6)
         let (rows, columns) = (50, 133)

@@ -31,4 +31,14 @@ import Testing
         context.join(parts, into: joined)
         #expect(joined.doubles() == whole.doubles())
     }
+
+    @Test(arguments: contexts)
+    func columnsAreCopiedAndCleared(context: ComputeContext) {
+        let whole = context.tensor(.narrow, 70, 6, (0..<420).map { Double($0 % 128) })
+        let copy = Tensor(.narrow, rows: 70, columns: 8, in: context)
+        context.copyColumns(2..<5, of: whole, into: copy)
+        #expect(copy.doubles().prefix(16) == [0, 0, 2, 3, 4, 0, 0, 0, 0, 0, 8, 9, 10, 0, 0, 0])
+        context.clearColumns(0..<3, of: whole)
+        #expect(whole.doubles().prefix(12) == [0, 0, 0, 3, 4, 5, 0, 0, 0, 9, 10, 11])
+    }
 }

@@ -29,7 +29,7 @@ import TinyModels
     /// Whatever pieces a text is read in, each piece's logits are those that training sees there, for every token.
     @Test(arguments: [1, 3, 11])
     func logitsAreThoseOfTheTrainingPass(piece: Int) throws {
-        let pass = AdapterTrainingPass(model: model, adapter: adapter, capacity: Self.tokens.count)
+        let pass = TrainingPass(model: model, adapter: adapter, capacity: Self.tokens.count)
         let generator = try TextGenerator(model: model, adapter: adapter, capacity: Self.tokens.count)
         for first in stride(from: 0, to: Self.tokens.count, by: piece) {
             let end = min(first + piece, Self.tokens.count)

@@ -31,8 +31,8 @@ import TinyModels
         let weights = TrainableWeights(WeightName.all(in: source.configuration), of: source, in: context)
         let model = try TransformerModel(source: weights, trainable: true, in: context)
         let base = TrainedBase(weights, of: model)
-        let sequences = AdapterTrainingPassTests.sequences([4, 2, 5])
-        let pass = AdapterTrainingPass(model: model, adapter: nil, weights: weights, capacity: 11)
+        let sequences = TrainingPassTests.sequences([4, 2, 5])
+        let pass = TrainingPass(model: model, adapter: nil, weights: weights, capacity: 11)
         base.clearGradients()
         _ = try pass.run(sequences, scale: 0.25)
         for parameter in base.parameters {
@@ -66,8 +66,8 @@ import TinyModels
         adapter.fillAtRandom(seed: 4)
         var noise = TrainingNoise()
         (noise.dropout, noise.embeddingNoise, noise.seed) = (0.4, 5, 7)
-        let pass = AdapterTrainingPass(model: model, adapter: adapter, noise: noise, capacity: 11)
-        let sequences = AdapterTrainingPassTests.sequences([4, 2, 5])
+        let pass = TrainingPass(model: model, adapter: adapter, noise: noise, capacity: 11)
+        let sequences = TrainingPassTests.sequences([4, 2, 5])
         func loss() throws -> Double {
             pass.begin(step: 3)
             return try pass.run(sequences, scale: 1)

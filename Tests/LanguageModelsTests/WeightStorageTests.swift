@@ -16,8 +16,8 @@ import TinyModels
         let configuration = try AdapterConfiguration(rank: 3, alpha: 6, targets: [.query, .value, .up, .down])
         let adapter = LowRankAdapter(configuration, for: model.configuration, trainable: true, in: model.context)
         adapter.fillAtRandom(seed: 4)
-        let sequences = AdapterTrainingPassTests.sequences([40, 30], untaught: 9)
-        let pass = AdapterTrainingPass(model: model, adapter: adapter, capacity: sequences.tokens.count)
+        let sequences = TrainingPassTests.sequences([40, 30], untaught: 9)
+        let pass = TrainingPass(model: model, adapter: adapter, capacity: sequences.tokens.count)
         let loss = try pass.run(sequences, scale: 0.5)
         return Outcome(loss: loss, gradients: adapter.parameters.flatMap { $0.gradient.doubles() })
     }
@@ -56,8 +56,8 @@ import TinyModels
         let configuration = try AdapterConfiguration(rank: 2, alpha: 4, targets: [.key, .down])
         let adapter = LowRankAdapter(configuration, for: model.configuration, trainable: true, in: context)
         adapter.fillAtRandom(seed: 4)
-        let sequences = AdapterTrainingPassTests.sequences([5, 3])
-        let pass = AdapterTrainingPass(model: model, adapter: adapter, capacity: sequences.tokens.count)
+        let sequences = TrainingPassTests.sequences([5, 3])
+        let pass = TrainingPass(model: model, adapter: adapter, capacity: sequences.tokens.count)
         _ = try pass.run(sequences, scale: 1)
         for parameter in adapter.parameters {
             let values = parameter.value.doubles()

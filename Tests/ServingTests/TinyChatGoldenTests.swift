@@ -49,7 +49,7 @@ import Training
             try AdapterConfiguration(rank: 1, alpha: 1), for: tiny.model.configuration, trainable: true,
             in: tiny.model.context)
         adapter.initialise(seed: 1)
-        let pass = AdapterTrainingPass(model: tiny.model, adapter: adapter, capacity: 512)
+        let pass = TrainingPass(model: tiny.model, adapter: adapter, capacity: 512)
         let rows = golden["loss_rows"]?.arrayValue ?? []
         let losses = numbers(golden["losses"])
         #expect(rows.count == 4 && losses.count == 4)

@@ -118,6 +118,11 @@ import Testing
         #expect(kept.skipped == plain.skipped && kept.exampleCount == plain.exampleCount)
         for step in 0..<plain.batchesPerEpoch {
             #expect(try kept.batch(at: step).examples == plain.batch(at: step).examples)
+            var batch = SequenceBatch([try plain.batch(at: 0).examples[0]])
+            try kept.read(step, into: &batch)
+            #expect(try batch == SequenceBatch(plain.batch(at: step).examples))
+            try plain.read(step, into: &batch)
+            #expect(try batch == SequenceBatch(kept.batch(at: step).examples) && batch.count > 0)
         }
     }
 }

@@ -31,7 +31,7 @@ public struct TinyModel: WeightSource {
     }
 
     public func read(_ name: WeightName, rows: Range<Int>, into values: UnsafeMutableBufferPointer<Float>) {
-        let columns = shape(of: name).last ?? 0
+        let columns = name.shape(in: configuration).columns
         let all = self[name]
         for index in 0..<rows.count * columns { values[index] = all[rows.lowerBound * columns + index] }
     }

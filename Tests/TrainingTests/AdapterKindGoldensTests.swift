@@ -17,8 +17,8 @@ import Training
         source = try HuggingFaceWeightSource(folder: goldens.folder.appending("model"))
     }
 
-    private func trainer(_ learner: Learner) -> AdapterTrainer {
-        AdapterTrainer(
+    private func trainer(_ learner: Learner) -> Trainer {
+        Trainer(
             learner, capacity: 1024, optimiser: OptimiserSettings(adamW: AdamW(weightDecay: 0.01)),
             maximumGradientNorm: 1)
     }

@@ -86,7 +86,7 @@ struct MethodGoldens {
     /// Takes the steps of a run, and says the first thing that is not as the reference's.
     func compare(
         _ name: String, stage: TrainingStage = .supervised, rate: Double = 1e-2, tolerance: Double = 1e-4,
-        trainer: AdapterTrainer
+        trainer: Trainer
     ) throws -> String? {
         guard let expected = runs[name], expected.count == batches.count, !expected.isEmpty else {
             return "\(name): no golden"

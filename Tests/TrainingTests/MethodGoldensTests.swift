@@ -47,6 +47,9 @@ import Training
         let name: String
         var isStabilised = false
         var isPrincipal = false
+        var usesMagnitudes = false
+        /// As `tools/make-method-goldens` drops.
+        var dropout = 0.0
         var rate = 1e-2
         var kind = OptimiserKind.adamW
         var upRatio: Double?
@@ -56,35 +59,51 @@ import Training
     static let adapted: [Adapted] = [
         .init(name: "rslora", isStabilised: true), .init(name: "lora+", rate: 1e-3, upRatio: 16),
         .init(name: "adafactor", kind: .adafactor), .init(name: "pissa", isPrincipal: true),
+        .init(name: "pissa, dora", isPrincipal: true, usesMagnitudes: true), .init(name: "dropout", dropout: 0.25),
+        .init(name: "dora, dropout", usesMagnitudes: true, dropout: 0.25),
+        .init(name: "pissa, dropout", isPrincipal: true, dropout: 0.25),
+        .init(name: "pissa, dora, dropout", isPrincipal: true, usesMagnitudes: true, dropout: 0.25),
     ]
 
     @Test(arguments: adapted)
     func adaptersLearnAsTheReferences(c: Adapted) throws {
         let goldens = try MethodGoldens()
         let model = try goldens.model(try ComputeContext(precision: .float32, threadCount: 1))
-        let adapter = try c.isPrincipal ? Self.principal(model) : Self.adapter(c, model, goldens)
+        let adapter = try c.isPrincipal ? Self.principal(c, model) : Self.adapter(c, model, goldens)
         let settings = OptimiserSettings(kind: c.kind, adamW: AdamW(weightDecay: 0.01), upRatio: c.upRatio)
-        let trainer = AdapterTrainer(
-            Learner(model: model, adapter: adapter), capacity: 1024, optimiser: settings, maximumGradientNorm: 1)
+        var noise = TrainingNoise()
+        (noise.dropout, noise.seed) = (c.dropout, 7)
+        let trainer = Trainer(
+            Learner(model: model, adapter: adapter), noise: noise, capacity: 1024, optimiser: settings,
+            maximumGradientNorm: 1)
         #expect(try goldens.compare(c.name, rate: c.rate, trainer: trainer) == nil)
+    }
+
+    /// A golden of one method is not another's.
+    @Test func methodsDiffer() throws {
+        let goldens = try MethodGoldens()
+        let names = Self.adapted.map(\.name) + ["sft", "dora"]
+        #expect(Set(names.map { goldens.runs[$0] }).count == names.count)
     }
 
     private static func adapter(
         _ c: Adapted, _ model: TransformerModel, _ goldens: MethodGoldens
     ) throws -> LowRankAdapter {
         let adapter = LowRankAdapter(
-            try AdapterConfiguration(rank: 4, alpha: 8, usesRankStabilisedScaling: c.isStabilised),
+            try AdapterConfiguration(
+                rank: 4, alpha: 8, usesRankStabilisedScaling: c.isStabilised, usesMagnitudes: c.usesMagnitudes),
             for: model.configuration, trainable: true, in: model.context)
-        try adapter.read(from: goldens.folder)
+        try adapter.read(from: c.usesMagnitudes ? goldens.folder.appending("dora") : goldens.folder)
         return adapter
     }
 
-    private static func principal(_ model: TransformerModel) throws -> LowRankAdapter {
+    private static func principal(_ c: Adapted, _ model: TransformerModel) throws -> LowRankAdapter {
         let configuration = try LowRankAdapter.principalConfiguration(
-            rank: 4, alpha: 8, targets: Set(LinearLayer.allCases), usesRankStabilisedScaling: false, baseModel: nil)
+            rank: 4, alpha: 8, targets: Set(LinearLayer.allCases), usesRankStabilisedScaling: false,
+            usesMagnitudes: c.usesMagnitudes, baseModel: nil)
         let adapter = LowRankAdapter(
             configuration, for: model.configuration, trainable: true, trainedRank: 4, in: model.context)
-        try adapter.initialisePrincipal(of: model.source, iterations: 100, seed: 1)
+        try adapter.initialisePrincipal(of: model, iterations: 100, seed: 1)
         return adapter
     }
 
@@ -120,7 +139,7 @@ import Training
         let source = try HuggingFaceWeightSource(folder: goldens.folder.appending("model"))
         let weights = TrainableWeights(try c.tuning.weights(of: source.configuration), of: source, in: context)
         let model = try TransformerModel(source: weights, trainable: true, in: context)
-        let trainer = AdapterTrainer(
+        let trainer = Trainer(
             Learner(model: model, adapter: nil, base: TrainedBase(weights, of: model)), capacity: 1024,
             optimiser: OptimiserSettings(kind: c.kind, adamW: AdamW(weightDecay: 0.01)), maximumGradientNorm: 1)
         #expect(try goldens.compare(c.name, tolerance: c.tolerance, trainer: trainer) == nil)
@@ -135,7 +154,7 @@ extension MethodGoldens {
         let valueHead =
             c.stage == .reward
             ? try ValueHead(folder: folder, hiddenSize: model.configuration.hiddenSize, in: model.context) : nil
-        let trainer = AdapterTrainer(
+        let trainer = Trainer(
             Learner(model: model, adapter: adapter, valueHead: valueHead), stage: c.stage, preference: c.preference,
             capacity: capacity, optimiser: OptimiserSettings(adamW: AdamW(weightDecay: 0.01)), maximumGradientNorm: 1)
         return try compare(c.name, stage: c.stage, trainer: trainer)

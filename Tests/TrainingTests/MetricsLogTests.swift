@@ -80,7 +80,7 @@ import TinyModels
 }
 
 @Suite struct MeterTests {
-    static func result(loss: Double, norm: Double, tokens: Int, targets: Int) -> AdapterTrainer.StepResult {
+    static func result(loss: Double, norm: Double, tokens: Int, targets: Int) -> Trainer.StepResult {
         let outcome = BatchOutcome(loss: loss, weight: targets, tokenCount: tokens, targetCount: targets)
         return .init(outcome: outcome, gradientNorm: norm)
     }

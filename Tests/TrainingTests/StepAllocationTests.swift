@@ -16,6 +16,12 @@ struct StepAllocationTests {
         var threadCount = 1
         var recomputation = Recomputation.nothing
         var trainsBase = false
+        var isStabilised = false
+        var usesMagnitudes = false
+        /// PiSSA's frozen half.
+        var hasFrozenHalf = false
+        var noise = TrainingNoise()
+        var optimiser = OptimiserKind.adamW
 
         init(_ name: String, _ change: (inout Case) -> Void = { _ in }) {
             testDescription = name
@@ -23,7 +29,10 @@ struct StepAllocationTests {
         }
     }
 
-    static let cases: [Case] = [
+    /// No processor has all precisions.
+    static let cases = all.filter { (try? ComputeContext(precision: $0.precision, threadCount: 1)) != nil }
+
+    private static let all: [Case] = [
         Case("adapter"), Case("adapter, bfloat16") { $0.precision = .bfloat16 },
         Case("adapter, two threads") { $0.threadCount = 2 },
         Case("adapter, recomputed") { $0.recomputation = .layers },
@@ -31,17 +40,30 @@ struct StepAllocationTests {
         Case("all weights, bfloat16, two threads") {
             ($0.trainsBase, $0.precision, $0.threadCount) = (true, .bfloat16, 2)
         },
+        Case("dropout") { $0.noise.dropout = 0.3 }, Case("neftune") { $0.noise.embeddingNoise = 5 },
+        Case("rslora, lengths") { ($0.isStabilised, $0.usesMagnitudes) = (true, true) },
+        Case("frozen half, dropout") { ($0.hasFrozenHalf, $0.noise.dropout) = (true, 0.3) },
+        Case("frozen half, lengths, dropout, neftune, bfloat16, two threads") {
+            ($0.hasFrozenHalf, $0.usesMagnitudes, $0.noise.dropout, $0.noise.embeddingNoise) = (true, true, 0.3, 5)
+            ($0.precision, $0.threadCount) = (.bfloat16, 2)
+        },
+        Case("AdamW in eight bits") { ($0.optimiser, $0.threadCount) = (.adamW8Bit, 2) },
+        Case("adafactor") { $0.optimiser = .adafactor },
+        Case("lengths, dropout, recomputed") {
+            ($0.usesMagnitudes, $0.noise.dropout, $0.recomputation) = (true, 0.3, .layers)
+        },
     ]
 
     private static let fixture = FilePath(#filePath).removingLastComponent().removingLastComponent()
         .removingLastComponent().appending("fixtures/tiny-chat.gguf")
 
-    private static func trainer(_ c: Case, model path: FilePath) throws -> AdapterTrainer {
+    private static func trainer(_ c: Case, model path: FilePath) throws -> Trainer {
         let context = try ComputeContext(precision: c.precision, threadCount: c.threadCount)
         let source = try PretrainedModel(path: path).source
-        func trainer(_ learner: Learner) -> AdapterTrainer {
-            AdapterTrainer(
-                learner, recomputation: c.recomputation, capacity: 512, optimiser: OptimiserSettings(),
+        func trainer(_ learner: Learner) -> Trainer {
+            Trainer(
+                learner, noise: c.noise, recomputation: c.recomputation, capacity: 512,
+                optimiser: OptimiserSettings(kind: c.optimiser),
                 maximumGradientNorm: 1)
         }
         guard !c.trainsBase else {
@@ -51,8 +73,11 @@ struct StepAllocationTests {
         }
         let model = try TransformerModel(source: source, trainable: true, maximumPositions: 512, in: context)
         let configuration = try AdapterConfiguration(
-            rank: 8, alpha: 16, targets: Set(model.configuration.linearLayers))
-        let adapter = LowRankAdapter(configuration, for: model.configuration, trainable: true, in: context)
+            rank: 16, alpha: 16, targets: Set(model.configuration.linearLayers),
+            usesRankStabilisedScaling: c.isStabilised, usesMagnitudes: c.usesMagnitudes)
+        let adapter = LowRankAdapter(
+            configuration, for: model.configuration, trainable: true, trainedRank: c.hasFrozenHalf ? 8 : nil,
+            in: context)
         adapter.initialise(seed: 1, of: model)
         return trainer(Learner(model: model, adapter: adapter))
     }
@@ -80,8 +105,8 @@ struct StepAllocationTests {
     @Test(arguments: cases)
     func laterStepsTakeNothing(c: Case) throws {
         let trainer = try Self.trainer(c, model: Self.fixture)
-        let passes = [Self.sequences([200, 17, 90, 3]), Self.sequences([64, 64, 64])]
-        let others = [Self.sequences([5, 120, 40]), Self.sequences([150])]
+        let passes = [Self.sequences([200, 17, 90, 3]), Self.sequences([Int](repeating: 4, count: 100))]
+        let others = [Self.sequences([5, 120, 40]), Self.sequences([Int](repeating: 3, count: 100))]
         let first = try Self.allocations { _ = try trainer.step(passes, learningRate: 1e-3) }
         let later = try Self.allocations {
             for _ in 0..<2 { _ = try trainer.step(passes, learningRate: 1e-3) }
@@ -89,6 +114,30 @@ struct StepAllocationTests {
         }
         #expect(later == 0)
         #expect(first > 0, "the first step makes room for what it learns")
+    }
+
+    /// The whole loop: the batch from kept tokens, the step, its record and its log.
+    @Test(arguments: Rehearsal.Mode.allCases)
+    func laterStepsOfTheLoopTakeNothing(mode: Rehearsal.Mode) throws {
+        var rehearsal = try Rehearsal(mode)
+        rehearsal.keepsTokens = true
+        rehearsal.rows = RowList(rows: (0..<8).flatMap { _ in RowList.small.rows })
+        // All steps are of one epoch, for packing begins each of them anew.
+        rehearsal.options.cutoffLength = 100
+        rehearsal.options.maximumSteps = 6
+        let training = try rehearsal.training()
+        #expect(try rehearsal.loader().batchesPerEpoch >= 6)
+        var counts: [Int] = []
+        counts.reserveCapacity(16)
+        _ = try training.run(
+            onStep: { record in
+                counts.append(ds_allocations_end())
+                ds_allocations_begin()
+            })
+        _ = ds_allocations_end()
+        // The first count is of nothing, the second of a step that may still find longer rows than the first.
+        #expect(counts.count == 6 && counts.dropFirst(3).allSatisfy { $0 == 0 }, "\(counts)")
+        #expect(try rehearsal.metrics().count == 6)
     }
 
     /// What would be missed if nothing were counted.

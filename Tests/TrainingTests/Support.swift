@@ -41,6 +41,19 @@ func byteTokenizer() throws -> Tokenizer {
             endOfSequenceID: 2, paddingID: 2, addsBeginningOfSequence: false))
 }
 
+/// A token shard in memory.
+private struct KeptBytes: ByteFile {
+    let name = "tokens"
+    let bytes: [UInt8]
+
+    var byteCount: Int { bytes.count }
+
+    func read(_ range: Range<Int>, into buffer: inout [UInt8]) {
+        if buffer.count < range.count { buffer = [UInt8](repeating: 0, count: range.count) }
+        for (place, index) in range.enumerated() { buffer[place] = bytes[index] }
+    }
+}
+
 /// A small training: a tiny model, a few rows, seven steps over more than one epoch, and a folder of its own.
 struct Rehearsal {
     enum Mode: CaseIterable {
@@ -55,6 +68,8 @@ struct Rehearsal {
     var backend: KernelBackend?
     var threadCount = 1
     var maximumPositions = 512
+    /// Whether rows are read from their tokens, as `ds train` keeps them; for stage sft.
+    var keepsTokens = false
 
     init(_ mode: Mode = .plain) throws {
         folder = try TemporaryFolder()
@@ -83,14 +98,34 @@ struct Rehearsal {
 
     func loader() throws -> ExampleLoader {
         try ExampleLoader(
-            parts: [.init(rows: rows, converter: RowConverter(schema: options.stage.schema))],
-            encoder: try options.stage.encoder(options),
+            parts: [
+                .init(
+                    rows: rows, converter: RowConverter(schema: options.stage.schema),
+                    tokens: keepsTokens ? try keptTokens() : nil)
+            ], encoder: try options.stage.encoder(options),
             options: .init(
                 batchSize: options.examplesPerStep, packedLength: options.packing ? options.cutoffLength : nil,
                 seed: options.seed))
     }
 
-    func training(resumingFrom checkpoint: String? = nil) throws -> AdapterTraining {
+    private func keptTokens() throws -> TokenizedRows {
+        let tokenizer = try byteTokenizer()
+        let encoder = try RowEncoder(
+            kind: .answer, template: try ChatTemplate.named("chatml"), tokenizer: tokenizer,
+            options: options.encoderOptions)
+        let converter = RowConverter(schema: options.stage.schema)
+        var writer = TokenShardWriter(vocabularySize: tokenizer.vocabularySize)
+        for row in 0..<rows.rowCount {
+            let conversation = try converter.conversation(from: rows.row(at: row), index: row)
+            try writer.append(hash: 0, try encoder.encoded(conversation, row: row))
+        }
+        let shard = TokenizedRows.Shard(
+            rowCount: rows.rowCount, sequenceCount: writer.sequenceCount, tokenCount: writer.tokenCount)
+        let bytes = writer.bytes()
+        return TokenizedRows([shard]) { _ in try TokenShard(KeptBytes(bytes: bytes)) }
+    }
+
+    func training(resumingFrom checkpoint: String? = nil) throws -> TrainingLoop {
         var options = options
         options.resumeFrom = checkpoint
         let context = try ComputeContext(precision: precision, threadCount: threadCount, backend: backend)
@@ -100,13 +135,13 @@ struct Rehearsal {
         if options.tuning.kind == .lora, !options.tuning.additionalModules.isEmpty {
             let weights = try TrainableWeights.modules(try options.savedModules(), of: source, in: context)
             let model = try TransformerModel(source: weights, trainable: true, in: context)
-            return try AdapterTraining(
+            return try TrainingLoop(
                 options: options, model: model, base: TrainedBase(weights, of: model),
                 reference: try TransformerModel(source: source, trainable: false, in: context), baseModel: "tiny",
                 loader: try loader(), evaluation: evaluation, output: output, identity: identity)
         }
         guard options.tuning.kind != .lora else {
-            return try AdapterTraining(
+            return try TrainingLoop(
                 options: options,
                 model: try TransformerModel(
                     source: source, trainable: true, storage: WeightStorage(options.tuning.quantisation.rounding),
@@ -117,7 +152,7 @@ struct Rehearsal {
         try source.writeHuggingFace(to: files)
         let weights = TrainableWeights(try options.tuning.weights(of: source.configuration), of: source, in: context)
         let model = try TransformerModel(source: weights, trainable: true, in: context)
-        return try AdapterTraining(
+        return try TrainingLoop(
             options: options, model: model, base: TrainedBase(weights, of: model),
             folder: try HuggingFaceFolder(folder: files.path),
             reference: try TransformerModel(source: source, trainable: false, in: context), baseModel: nil,
@@ -128,7 +163,7 @@ struct Rehearsal {
     @discardableResult
     func run(
         resumingFrom checkpoint: String? = nil, stoppingAfter steps: Int? = nil
-    ) throws -> AdapterTraining.Summary {
+    ) throws -> TrainingLoop.Summary {
         var taken = 0
         return try training(resumingFrom: checkpoint).run(
             onStep: { _ in taken += 1 }, shouldStop: { taken == steps })

@@ -27,7 +27,8 @@ import TinyModels
 
     /// A record as its parts are laid down: 8 bytes of length, 4 of checksum, the data, 4 of checksum.
     @Test func recordsAreLaidOutAsTFRecords() throws {
-        let record = TensorBoardWriter.record(Array("123456789".utf8))
+        var record: [UInt8] = [1, 2, 3]
+        TensorBoardWriter.write(Array("123456789".utf8), as: &record)
         #expect(record.count == 8 + 4 + 9 + 4)
         #expect(record.prefix(8) == [9, 0, 0, 0, 0, 0, 0, 0])
         #expect(Array(record[12..<21]) == Array("123456789".utf8))

@@ -37,42 +37,67 @@ extension ComputeContext {
         precondition(columnMoments.count == parameter.columns)
         precondition(rowMoments.map { $0.count == parameter.rows } ?? (parameter.rows == 1))
         let keep = 1 - pow(Double(step), optimiser.decayExponent)
-        let gradients = gradient.doubles().map { $0 * gradientScale }
         let (rows, columns) = (parameter.rows, parameter.columns)
-        var rowMeans = [Double](repeating: 0, count: rows)
-        var columnMeans = [Double](repeating: 0, count: columns)
-        for row in 0..<rows {
-            for column in 0..<columns {
-                let value = gradients[row * columns + column]
-                let square = value * value + optimiser.epsilon
-                rowMeans[row] += square / Double(columns)
-                columnMeans[column] += square / Double(rows)
-            }
-        }
-        func decayed(_ moments: Tensor, _ means: [Double]) -> [Double] {
-            let next = zip(moments.doubles(), means).map { $0 * keep + $1 * (1 - keep) }
-            moments.assign(next)
-            return next
-        }
-        let byColumn = decayed(columnMoments, columnMeans).map { 1 / $0.squareRoot() }
-        var byRow = [1.0]
+        let scratch = borrowScratch(byteCount: (rows + columns) * 8, workers: 1)
+        defer { giveBack(scratch) }
+        let byRow = scratch[0].base.assumingMemoryBound(to: Double.self)
+        let byColumn = byRow + rows
+        Self.squareMeans(gradient, scale: gradientScale, added: optimiser.epsilon, byRow: byRow, byColumn: byColumn)
+        Self.decay(columnMoments, keep: keep, byColumn)
+        for column in 0..<columns { byColumn[column] = 1 / byColumn[column].squareRoot() }
         if let rowMoments {
-            let moments = decayed(rowMoments, rowMeans)
-            let mean = moments.reduce(0, +) / Double(rows)
-            byRow = moments.map { (mean / $0).squareRoot() }
+            Self.decay(rowMoments, keep: keep, byRow)
+            var mean = 0.0
+            for row in 0..<rows { mean += byRow[row] }
+            mean /= Double(rows)
+            for row in 0..<rows { byRow[row] = (mean / byRow[row]).squareRoot() }
+        } else {
+            byRow[0] = 1
         }
-        var update = gradients
+        func update(_ row: Int, _ column: Int) -> Double {
+            gradient[wide: row * columns + column] * gradientScale * byRow[row] * byColumn[column]
+        }
         var squares = 0.0
         for row in 0..<rows {
             for column in 0..<columns {
-                let value = update[row * columns + column] * byRow[row] * byColumn[column]
-                update[row * columns + column] = value
+                let value = update(row, column)
                 squares += value * value
             }
         }
         let size = (squares / Double(parameter.count)).squareRoot()
         let rate = learningRate / max(1, size / optimiser.clipThreshold)
         let shrink = 1 - learningRate * optimiser.weightDecay
-        parameter.assign(zip(parameter.doubles(), update).map { $0 * shrink - rate * $1 })
+        for row in 0..<rows {
+            for column in 0..<columns {
+                let index = row * columns + column
+                parameter[wide: index] = parameter[wide: index] * shrink - rate * update(row, column)
+            }
+        }
+    }
+
+    /// The means of squares, by row and by column.
+    private static func squareMeans(
+        _ values: Tensor, scale: Double, added: Double, byRow: UnsafeMutablePointer<Double>,
+        byColumn: UnsafeMutablePointer<Double>
+    ) {
+        byRow.update(repeating: 0, count: values.rows)
+        byColumn.update(repeating: 0, count: values.columns)
+        for row in 0..<values.rows {
+            for column in 0..<values.columns {
+                let value = values[wide: row * values.columns + column] * scale
+                let square = value * value + added
+                byRow[row] += square / Double(values.columns)
+                byColumn[column] += square / Double(values.rows)
+            }
+        }
+    }
+
+    /// Moments become what is kept of them and the rest of new means; those in `means`, too, unrounded.
+    private static func decay(_ moments: Tensor, keep: Double, _ means: UnsafeMutablePointer<Double>) {
+        for index in 0..<moments.count {
+            let next = moments[wide: index] * keep + means[index] * (1 - keep)
+            moments[wide: index] = next
+            means[index] = next
+        }
     }
 }

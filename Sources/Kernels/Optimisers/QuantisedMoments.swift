@@ -1,30 +1,44 @@
 /// A moment of an optimiser in eight bits a value: a code of a table and, for each block, the largest size in it
 /// (Dettmers et al. 2022, "8-bit Optimizers via Block-wise Quantization").
-public struct QuantisedMoments: Sendable {
+///
+/// Blocks are independent: tasks may change different ones at one time.
+public final class QuantisedMoments: @unchecked Sendable {
     /// Values that share a scale.
     public static let blockSize = 256
 
     /// What the codes stand for, ascending, from −1, or 0, to 1.
-    let table: [Float]
-    public private(set) var codes: [UInt8]
-    public private(set) var scales: [Float]
+    private let table: [Float]
+    public let count: Int
+    private let blockCount: Int
+    // A byte a value, and a `Float` a block.
+    private let codeStorage: TensorStorage
+    private let scaleStorage: TensorStorage
 
     /// Zeros.
     ///
     /// - Parameter isSigned: whether there are values below 0.
     public init(count: Int, isSigned: Bool) {
         table = isSigned ? Self.signedTable : Self.unsignedTable
-        let zero = table.firstIndex(of: 0) ?? 0
-        codes = [UInt8](repeating: UInt8(zero), count: count)
-        scales = [Float](repeating: 0, count: (count + Self.blockSize - 1) / Self.blockSize)
+        self.count = count
+        blockCount = (count + Self.blockSize - 1) / Self.blockSize
+        codeStorage = TensorStorage(byteCount: count)
+        scaleStorage = TensorStorage(byteCount: blockCount * 4)
+        codePlaces.update(repeating: zeroCode, count: count)
     }
 
+    public var codes: [UInt8] { Array(UnsafeBufferPointer(start: codePlaces, count: count)) }
+    public var scales: [Float] { Array(UnsafeBufferPointer(start: scalePlaces, count: blockCount)) }
+
     /// Puts back what `codes` and `scales` were.
-    public mutating func restore(codes: [UInt8], scales: [Float]) {
-        precondition(codes.count == self.codes.count && scales.count == self.scales.count)
-        self.codes = codes
-        self.scales = scales
+    public func restore(codes: [UInt8], scales: [Float]) {
+        precondition(codes.count == count && scales.count == blockCount)
+        for (index, code) in codes.enumerated() { codePlaces[index] = code }
+        for (index, scale) in scales.enumerated() { scalePlaces[index] = scale }
     }
+
+    private var codePlaces: UnsafeMutablePointer<UInt8> { codeStorage.base.assumingMemoryBound(to: UInt8.self) }
+    private var scalePlaces: UnsafeMutablePointer<Float> { scaleStorage.base.assumingMemoryBound(to: Float.self) }
+    private var zeroCode: UInt8 { UInt8(table.firstIndex(of: 0) ?? 0) }
 
     static let signedTable = dynamicTable(isSigned: true)
     static let unsignedTable = dynamicTable(isSigned: false)
@@ -46,31 +60,33 @@ public struct QuantisedMoments: Sendable {
         return values.sorted()
     }
 
-    /// Widens a block.
-    func widened(_ block: Int) -> [Float] {
-        let first = block * Self.blockSize
-        return codes[first..<min(codes.count, first + Self.blockSize)].map { table[Int($0)] * scales[block] }
+    private func places(_ block: Int) -> Range<Int> {
+        block * Self.blockSize..<min(count, (block + 1) * Self.blockSize)
     }
 
-    /// The codes and the scale of a block's values.
-    static func quantised(_ values: [Float], table: [Float]) -> (codes: [UInt8], scale: Float) {
-        let scale = values.reduce(0) { max($0, abs($1)) }
-        guard scale > 0 else { return (values.map { _ in UInt8(table.firstIndex(of: 0) ?? 0) }, 0) }
-        return (values.map { nearest(to: $0 / scale, in: table) }, scale)
+    /// Widens a block into as many values as it has.
+    func widen(_ block: Int, into values: UnsafeMutableBufferPointer<Float>) {
+        let scale = scalePlaces[block]
+        for (place, index) in places(block).enumerated() { values[place] = table[Int(codePlaces[index])] * scale }
     }
 
-    private static func nearest(to value: Float, in table: [Float]) -> UInt8 {
+    /// Replaces a block's values.
+    func store(_ block: Int, _ values: UnsafeMutableBufferPointer<Float>) {
+        let places = places(block)
+        var scale: Float = 0
+        for place in 0..<places.count { scale = max(scale, abs(values[place])) }
+        scalePlaces[block] = scale > 0 ? scale : 0
+        for (place, index) in places.enumerated() {
+            codePlaces[index] = scale > 0 ? nearest(to: values[place] / scale) : zeroCode
+        }
+    }
+
+    private func nearest(to value: Float) -> UInt8 {
         var (low, high) = (0, table.count - 1)
         while high - low > 1 {
             let middle = (low + high) / 2
             if table[middle] <= value { low = middle } else { high = middle }
         }
         return UInt8(value - table[low] <= table[high] - value ? low : high)
-    }
-
-    mutating func store(_ block: Int, codes new: [UInt8], scale: Float) {
-        let first = block * Self.blockSize
-        codes.replaceSubrange(first..<first + new.count, with: new)
-        scales[block] = scale
     }
 }

@@ -5,25 +5,30 @@ import Kernels
 ///
 /// The base stays as it is here: a second, frozen half of twice the rank takes the components away again, so that the
 /// file is a plain adapter of the base from the first step. That is what PEFT's documented conversion makes of PiSSA.
+/// With DoRA the lengths are those of the base's rows, for both halves together change nothing, as in PEFT.
 extension LowRankAdapter {
     /// The settings of an adapter with the frozen half: twice the rank, and the same scale.
     public static func principalConfiguration(
         rank: Int, alpha: Double, targets: Set<LinearLayer>, usesRankStabilisedScaling: Bool,
-        savedModules: Set<SavedModule> = [], baseModel: String?
+        usesMagnitudes: Bool = false, savedModules: Set<SavedModule> = [], baseModel: String?
     ) throws(LanguageModelsError) -> AdapterConfiguration {
         try AdapterConfiguration(
             rank: 2 * rank, alpha: alpha * (usesRankStabilisedScaling ? 2.0.squareRoot() : 2), targets: targets,
-            usesRankStabilisedScaling: usesRankStabilisedScaling, savedModules: savedModules, baseModel: baseModel)
+            usesRankStabilisedScaling: usesRankStabilisedScaling, usesMagnitudes: usesMagnitudes,
+            savedModules: savedModules, baseModel: baseModel)
     }
 
     /// Fills the trained half with √S of both sides' singular vectors, over √scale each, and the frozen half with the
     /// same, one sign turned.
     ///
-    /// - Parameter iterations: of the subspace that the vectors are found in.
+    /// - Parameters:
+    ///   - model: the one it is for.
+    ///   - iterations: of the subspace that the vectors are found in.
     /// - Throws: `LanguageModelsError.adapterMismatch` where a weight has fewer rows or columns than the rank.
     public func initialisePrincipal(
-        of source: any WeightSource, iterations: Int, seed: UInt64
+        of model: TransformerModel, iterations: Int, seed: UInt64
     ) throws(LanguageModelsError) {
+        let source = model.source
         let all = all
         let rank = trainedRank
         precondition(configuration.rank == 2 * rank)
@@ -44,6 +49,7 @@ extension LowRankAdapter {
             factors.b.assign(b + b.map { -$0 })
         }
         source.releasePages()
-        pack()
+        measure(model)
+        initialiseMagnitudes()
     }
 }

@@ -24,8 +24,9 @@ public final class LowRankAdapter: TrainablePart {
         _ configuration: AdapterConfiguration, for model: ModelConfiguration, trainable: Bool,
         trainedRank: Int? = nil, in context: ComputeContext
     ) {
+        let trainedRank = trainedRank ?? configuration.rank
         self.configuration = configuration
-        self.trainedRank = trainedRank ?? configuration.rank
+        self.trainedRank = trainedRank
         self.modelConfiguration = model
         self.context = context
         let factors = (0..<model.layerCount).map { _ in
@@ -33,8 +34,9 @@ public final class LowRankAdapter: TrainablePart {
             for target in model.linearLayers where configuration.targets.contains(target) {
                 let (outputs, inputs) = target.shape(in: model)
                 layer[target] = LowRankFactors(
-                    rank: configuration.rank, outputs: outputs, inputs: inputs, scale: configuration.scale,
-                    trainable: trainable, usesMagnitudes: configuration.usesMagnitudes, in: context)
+                    rank: configuration.rank, trainedRank: trainedRank, outputs: outputs, inputs: inputs,
+                    scale: configuration.scale, trainable: trainable, usesMagnitudes: configuration.usesMagnitudes,
+                    in: context)
             }
             return layer
         }
@@ -43,7 +45,7 @@ public final class LowRankAdapter: TrainablePart {
             LinearLayer.allCases.compactMap { target in factors[layer][target].map { (layer, target, $0) } }
         }
         self.all = all
-        parameters = Self.parameters(all, trainedRank: self.trainedRank)
+        parameters = Self.parameters(all)
     }
 
     func factors(_ target: LinearLayer, layer: Int) -> LowRankFactors? { factors[layer][target] }
@@ -53,10 +55,11 @@ public final class LowRankAdapter: TrainablePart {
     }
 
     private static func parameters(
-        _ all: [(layer: Int, target: LinearLayer, factors: LowRankFactors)], trainedRank: Int
+        _ all: [(layer: Int, target: LinearLayer, factors: LowRankFactors)]
     ) -> [TrainableParameter] {
         all.flatMap { layer, target, factors -> [TrainableParameter] in
             guard let state = factors.training else { return [] }
+            let trainedRank = factors.trainedRank
             let prefix = "layers.\(layer).\(target.rawValue)"
             let magnitude = factors.magnitudes.flatMap { magnitudes in
                 magnitudes.gradient.map {
@@ -120,6 +123,11 @@ public final class LowRankAdapter: TrainablePart {
             factors.b.clear()
         }
         if let model { measure(model) }
+        initialiseMagnitudes()
+    }
+
+    /// Takes the lengths of the measured model's rows for the learnt ones, and packs all.
+    func initialiseMagnitudes() {
         for (_, _, factors) in all { factors.magnitudes?.initialise() }
         pack()
     }

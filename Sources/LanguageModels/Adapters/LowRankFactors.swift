@@ -8,7 +8,8 @@ public final class LowRankFactors: Sendable {
     public let a: Tensor
     public let b: Tensor
     let scale: Double
-    let paddedRank: Int
+    /// Rows of both factors that are trained; the rest stay as they are, as a part of the base (PiSSA).
+    let trainedRank: Int
     /// x Aᵀ: `[inputs, rank]`, and (·) Bᵀ: `[rank, outputs]`, the scale in it.
     let down: PackedMatrix
     let up: PackedMatrix
@@ -26,14 +27,14 @@ public final class LowRankFactors: Sendable {
     }
 
     init(
-        rank: Int, outputs: Int, inputs: Int, scale: Double, trainable: Bool, usesMagnitudes: Bool = false,
+        rank: Int, trainedRank: Int, outputs: Int, inputs: Int, scale: Double, trainable: Bool, usesMagnitudes: Bool,
         in context: ComputeContext
     ) {
         func zeros(_ columns: Int) -> Tensor { Tensor(.wide, rows: rank, columns: columns, in: context) }
         a = zeros(inputs)
         b = zeros(outputs)
         self.scale = scale
-        paddedRank = (rank + 15) / 16 * 16
+        self.trainedRank = trainedRank
         down = PackedMatrix(depth: inputs, columns: rank, in: context)
         up = PackedMatrix(depth: rank, columns: outputs, in: context)
         upBackward = trainable ? PackedMatrix(depth: outputs, columns: rank, in: context) : nil
@@ -43,6 +44,9 @@ public final class LowRankFactors: Sendable {
             usesMagnitudes
             ? RowMagnitudes(rank: rank, outputs: outputs, inputs: inputs, trainable: trainable, in: context) : nil
     }
+
+    /// The rows that are not trained, or nil where all are.
+    var frozenRows: Range<Int>? { trainedRank < a.rows ? trainedRank..<a.rows : nil }
 
     /// Packs the factors for products; to be called whenever they have changed.
     func pack(in context: ComputeContext) {

@@ -11,8 +11,9 @@ public struct RowMagnitudes: Sendable {
     /// Those of W + s B A, and of W alone squared; wide `[1, outputs]`.
     let lengths: Tensor
     let squares: Tensor
-    /// g, wide `[1, outputs]`.
+    /// g and g − 1, wide `[1, outputs]`.
     let gains: Tensor
+    let changes: Tensor
     /// A, narrow, and A Wᵀ, wide, while lengths are computed.
     private let narrowDown: Tensor
     private let cross: Tensor
@@ -24,6 +25,7 @@ public struct RowMagnitudes: Sendable {
         lengths = row()
         squares = row()
         gains = row()
+        changes = row()
         narrowDown = Tensor(.narrow, rows: rank, columns: inputs, in: context)
         cross = Tensor(.wide, rows: rank, columns: outputs, in: context)
     }
@@ -50,34 +52,16 @@ public struct RowMagnitudes: Sendable {
     }
 
     /// Computes the lengths of W + s B A, and the gains.
-    ///
-    /// |w + s b A|² = |w|² + 2 s b·(A w) + s² b (A Aᵀ) bᵀ for each row w of W and b of B: no row of the sum is ever made.
     func renew(_ factors: LowRankFactors, weight: FrozenWeight, in context: ComputeContext) {
         context.narrow(factors.a, into: narrowDown)
         context.multiply(narrowDown, by: weight.forward, into: cross)
-        let (rank, inputs, outputs) = (factors.a.rows, factors.a.columns, values.columns)
-        let (a, b, products) = (factors.a.doubles(), factors.b.doubles(), cross.doubles())
-        var gram = [Double](repeating: 0, count: rank * rank)
-        for i in 0..<rank {
-            for j in 0...i {
-                var sum = 0.0
-                for column in 0..<inputs { sum += a[i * inputs + column] * a[j * inputs + column] }
-                gram[i * rank + j] = sum
-                gram[j * rank + i] = sum
-            }
-        }
-        let (base, learnt, scale) = (squares.doubles(), values.doubles(), factors.scale)
-        var found = [Double](repeating: 0, count: outputs)
-        for row in 0..<outputs {
-            var sum = base[row]
-            for i in 0..<rank {
-                var inner = 2 * products[i * outputs + row]
-                for j in 0..<rank { inner += scale * gram[i * rank + j] * b[j * outputs + row] }
-                sum += scale * b[i * outputs + row] * inner
-            }
-            found[row] = max(sum, 0).squareRoot()
-        }
-        lengths.assign(found)
-        gains.assign(zip(learnt, found).map { $1 > 0 ? $0 / $1 : 0 })
+        context.rowLengths(
+            squares: squares, cross: cross, down: factors.a, up: factors.b, scale: factors.scale, into: lengths)
+        renewGains(in: context)
+    }
+
+    /// Computes the gains alone, the lengths as they were.
+    func renewGains(in context: ComputeContext) {
+        context.rowGains(of: values, over: lengths, into: gains, changes: changes)
     }
 }

@@ -1,43 +1,6 @@
 import Kernels
 
 extension TransformerModel {
-    /// output (+)= x Wᵀ + b, with the adapter's share where it has one; leaves x Aᵀ in `activations`.
-    private func apply(
-        _ linear: LinearLayer, layer: Int, to x: Tensor, adapter: LowRankAdapter?, activations: LayerActivations,
-        dropout: AdapterDropout?, into output: Tensor, mode: ComputeContext.ProductMode
-    ) {
-        let weight = layers[layer].weight(linear).forward
-        if let factors = adapter?.factors(linear, layer: layer), let buffer = activations.lowRank[linear] {
-            let lowRank = buffer.prefix(x.rows)
-            let kept = dropout?.dropped(x, linear, layer: layer, in: context) ?? x
-            context.multiply(kept, by: factors.down, into: lowRank)
-            if let magnitudes = factors.magnitudes {
-                applyScaled(
-                    linear, layer: layer, to: x, lowRank: lowRank, factors, magnitudes, activations: activations,
-                    into: output, mode: mode)
-                return
-            }
-            context.multiply(x, by: weight, adding: (lowRank, factors.up), into: output, mode: mode)
-        } else {
-            context.multiply(x, by: weight, into: output, mode: mode)
-        }
-        if let bias = layers[layer].bias(linear) { context.add(bias: bias, to: output) }
-    }
-
-    /// output (+)= g ⊙ (x Wᵀ + s (x Aᵀ) Bᵀ) + b: a linear layer with DoRA's adapter.
-    private func applyScaled(
-        _ linear: LinearLayer, layer: Int, to x: Tensor, lowRank: Tensor, _ factors: LowRankFactors,
-        _ magnitudes: RowMagnitudes, activations: LayerActivations, into output: Tensor,
-        mode: ComputeContext.ProductMode
-    ) {
-        // What is added to the residual stream is scaled before.
-        let scaled = mode == .store ? output : (activations.scaled ?? output).prefix(x.rows)
-        context.multiply(x, by: layers[layer].weight(linear).forward, adding: (lowRank, factors.up), into: scaled)
-        context.scaleColumns(scaled, by: magnitudes.gains)
-        if let bias = layers[layer].bias(linear) { context.add(bias: bias, to: scaled) }
-        if mode == .accumulate { context.add(scaled, to: output) }
-    }
-
     /// One block, on the residual stream in `workspace`.
     ///
     /// - Parameters:

@@ -80,6 +80,17 @@ public struct TokenShard: Sendable {
         return try range.map { try record(table, at: ($0 - range.lowerBound) * size) }
     }
 
+    /// What is known of one sequence.
+    ///
+    /// - Parameter buffer: memory that is used again from one call to the next.
+    /// - Throws: as `init`.
+    func record(_ sequence: Int, buffer: inout [UInt8]) throws -> Record {
+        precondition(sequence >= 0 && sequence < sequenceCount)
+        let start = tableStart + sequence * TokenShardLayout.recordSize
+        try file.read(start..<start + TokenShardLayout.recordSize, into: &buffer)
+        return try record(buffer, at: 0)
+    }
+
     private func record(_ table: [UInt8], at start: Int) throws -> Record {
         func number(_ offset: Int) -> Int { Int(table.littleEndian(UInt32.self, at: start + offset)) }
         let role = number(TokenShardLayout.Record.role)
@@ -123,38 +134,54 @@ public struct TokenShard: Sendable {
     /// - Parameter buffer: memory that is used again from one call to the next.
     /// - Throws: as `init`.
     public func example(_ record: Record, buffer: inout [UInt8]) throws -> TrainingExample {
+        var tokenIDs = [Int32](repeating: 0, count: record.tokenCount)
+        var labels = [Int32](repeating: TrainingExample.ignoredLabel, count: record.tokenCount)
+        try read(record, buffer: &buffer, tokenIDs: &tokenIDs, labels: &labels, at: 0)
+        return TrainingExample(tokenIDs: tokenIDs, labels: labels)
+    }
+
+    /// Appends the tokens and labels of a sequence to a batch.
+    ///
+    /// - Parameter buffer: memory that is used again from one call to the next.
+    /// - Throws: as `init`.
+    func append(_ record: Record, to batch: inout SequenceBatch, buffer: inout [UInt8]) throws {
+        try batch.append(count: record.tokenCount) { tokenIDs, labels, first in
+            try read(record, buffer: &buffer, tokenIDs: &tokenIDs, labels: &labels, at: first)
+        }
+    }
+
+    /// Reads tokens and labels into arrays that have room for them from `first` on, and labels of ignored tokens there.
+    private func read(
+        _ record: Record, buffer: inout [UInt8], tokenIDs: inout [Int32], labels: inout [Int32], at first: Int
+    ) throws {
         let start = TokenShardLayout.headerSize + record.data
         try file.read(start..<start + size(of: record), into: &buffer)
         let count = record.tokenCount
-        let ids = tokens(count, buffer)
+        readTokens(buffer, into: &tokenIDs, at: first..<first + count)
         let spans = count * bytesPerToken
         let exceptions = spans + record.spanCount * TokenShardLayout.spanSize
-        var labels = [Int32](repeating: TrainingExample.ignoredLabel, count: count)
         for index in 0..<record.spanCount {
-            let first = Int(buffer.littleEndian(UInt32.self, at: spans + index * TokenShardLayout.spanSize))
-            let length = Int(buffer.littleEndian(UInt32.self, at: spans + index * TokenShardLayout.spanSize + 4))
-            guard first <= count, length <= count - first else { throw malformed("has labels past a sequence's end") }
-            labels.replaceSubrange(first..<first + length, with: ids[first..<first + length])
+            let at = spans + index * TokenShardLayout.spanSize
+            let begin = Int(buffer.littleEndian(UInt32.self, at: at))
+            let length = Int(buffer.littleEndian(UInt32.self, at: at + 4))
+            guard begin <= count, length <= count - begin else { throw malformed("has labels past a sequence's end") }
+            for place in first + begin..<first + begin + length { labels[place] = tokenIDs[place] }
         }
         for index in 0..<record.exceptionCount {
             let at = exceptions + index * TokenShardLayout.exceptionSize
             let place = Int(buffer.littleEndian(UInt32.self, at: at))
             guard place < count else { throw malformed("has labels past a sequence's end") }
-            labels[place] = buffer.littleEndian(Int32.self, at: at + 4)
+            labels[first + place] = buffer.littleEndian(Int32.self, at: at + 4)
         }
-        return TrainingExample(tokenIDs: ids, labels: labels)
     }
 
-    private func tokens(_ count: Int, _ buffer: [UInt8]) -> [Int32] {
+    private func readTokens(_ buffer: [UInt8], into tokenIDs: inout [Int32], at places: Range<Int>) {
         buffer.withUnsafeBytes { raw in
-            [Int32](unsafeUninitializedCapacity: count) { ids, initialised in
-                for index in 0..<count {
-                    ids[index] =
-                        bytesPerToken == 2
-                        ? Int32(UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)))
-                        : Int32(littleEndian: raw.loadUnaligned(fromByteOffset: index * 4, as: Int32.self))
-                }
-                initialised = count
+            for (index, place) in places.enumerated() {
+                tokenIDs[place] =
+                    bytesPerToken == 2
+                    ? Int32(UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)))
+                    : Int32(littleEndian: raw.loadUnaligned(fromByteOffset: index * 4, as: Int32.self))
             }
         }
     }

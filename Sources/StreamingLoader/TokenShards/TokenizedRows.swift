@@ -102,6 +102,14 @@ public final class TokenizedRows: Sendable {
     ///
     /// - Throws: as `forEachEntry`.
     public func entry(_ sequence: Int) throws -> Entry {
+        var buffer: [UInt8] = []
+        let (shard, place) = place(of: sequence)
+        let record = try self.shard(shard).record(place, buffer: &buffer)
+        return Entry(row: firstRows[shard] + record.row, shard: shard, record: record)
+    }
+
+    /// The shard that a sequence is in, and which of its sequences it is.
+    private func place(of sequence: Int) -> (shard: Int, sequence: Int) {
         precondition(sequence >= 0 && sequence < sequenceCount)
         var low = 0
         var high = shards.count
@@ -109,9 +117,17 @@ public final class TokenizedRows: Sendable {
             let middle = (low + high) / 2
             if firstSequences[middle] <= sequence { low = middle } else { high = middle }
         }
-        let place = sequence - firstSequences[low]
-        let record = try shard(low).records(place..<place + 1)[0]
-        return Entry(row: firstRows[low] + record.row, shard: low, record: record)
+        return (low, sequence - firstSequences[low])
+    }
+
+    /// Appends a sequence to a batch.
+    ///
+    /// - Parameter buffer: memory that is used again from one call to the next.
+    /// - Throws: as `forEachEntry`.
+    func append(_ sequence: Int, to batch: inout SequenceBatch, buffer: inout [UInt8]) throws {
+        let (index, place) = place(of: sequence)
+        let shard = try shard(index)
+        try shard.append(try shard.record(place, buffer: &buffer), to: &batch, buffer: &buffer)
     }
 
     /// The tokens and labels of a sequence.

@@ -34,7 +34,7 @@ public struct MemoryCheck: Sendable, Hashable {
                 remedies.append("--quantization-bit 4 (\(Self.text(less)))")
             }
         }
-        if longest > AdapterTraining.passTokens { remedies.append("a smaller --cutoff-len than \(longest)") }
+        if longest > TrainingLoop.passTokens { remedies.append("a smaller --cutoff-len than \(longest)") }
         if options.tuning.kind != .lora { remedies.append("--finetuning-type lora") }
         remedies.append(options.tuning.kind == .lora ? "a smaller model or --lora-rank" : "a smaller model")
         throw TrainingError.tooLittleMemory(

@@ -46,7 +46,8 @@ public struct MemoryEstimate: Sendable, Hashable {
                 rank: options.principalIterations == nil ? options.rank : 2 * options.rank, alpha: 1,
                 targets: options.targets(of: model.configuration), usesMagnitudes: options.usesMagnitudes
             ).fitting(model.configuration)
-            adapter = LowRankAdapter(configuration, for: model.configuration, trainable: true, in: planning)
+            adapter = LowRankAdapter(
+                configuration, for: model.configuration, trainable: true, trainedRank: options.rank, in: planning)
         } else {
             whole = try options.tuning.weights(of: source.configuration)
         }
@@ -60,11 +61,11 @@ public struct MemoryEstimate: Sendable, Hashable {
             + options.optimiser.stateBytes(values, wideSize: context.wideSize)
 
         let before = plan.byteCount
-        let pass = AdapterTrainingPass(
+        let pass = TrainingPass(
             model: model, adapter: adapter, noise: options.noise, recomputation: options.recomputation,
-            capacity: max(longest, AdapterTraining.passTokens))
+            capacity: max(longest, TrainingLoop.passTokens))
         if let referenceModel {
-            _ = AdapterTrainingPass(
+            _ = TrainingPass(
                 model: referenceModel, adapter: nil, recomputation: .layers, capacity: pass.capacity)
         }
         activations = plan.byteCount - before

@@ -27,7 +27,7 @@ struct Meter {
 
     func elapsed(now: Double) -> Double { now - start }
 
-    mutating func add(_ result: AdapterTrainer.StepResult) {
+    mutating func add(_ result: Trainer.StepResult) {
         sums.loss += result.loss * Double(result.outcome.weight)
         sums.norm += result.gradientNorm
         sums.weight += result.outcome.weight

@@ -9,6 +9,8 @@ final class MetricsLog {
 
     private let lines: AppendingFile
     private let events: TensorBoardWriter
+    /// The line of a step, in memory that is kept: as much as numbers of any length need.
+    private var line = JSONLine(capacity: 1024)
 
     /// - Parameters:
     ///   - folder: exists.
@@ -50,14 +52,9 @@ final class MetricsLog {
     }
 
     func write(_ record: StepRecord, time: Double) throws(TrainingError) {
-        try lines.append(JSONWriter.bytes(.object(record.json), style: .compact) + [0x0A])
-        try events.write(
-            [
-                ("train/loss", record.loss), ("train/grad_norm", record.gradientNorm),
-                ("train/learning_rate", record.learningRate), ("train/epoch", record.epoch),
-                ("train/tokens_per_second", record.tokensPerSecond),
-            ] + record.measures.compactMap { measure in measure.mean.map { ("train/\(measure.name)", $0) } },
-            step: record.step, time: time)
+        record.write(to: &line)
+        try lines.append(line.bytes)
+        try events.write(record, time: time)
     }
 
     func write(_ record: EvaluationRecord, time: Double) throws(TrainingError) {

@@ -20,16 +20,20 @@ public struct StepRecord: Sendable, Hashable {
     /// Figures of the stage: rewards, say.
     public let measures: [Measure]
 
-    /// A line of `metrics.jsonl`.
-    public var json: JSONObject {
-        var object: JSONObject = [
-            "step": .int(step), "total_steps": .int(totalSteps), "epoch": .double(rounded(epoch, 1e4)),
-            "loss": .double(loss), "grad_norm": .double(gradientNorm), "learning_rate": .double(learningRate),
-            "num_input_tokens_seen": .int(tokenCount), "tokens_per_second": .double(rounded(tokensPerSecond, 10)),
-        ]
-        for measure in measures { if let mean = measure.mean { object[measure.name] = .double(mean) } }
-        return object
+    /// Writes it as a line of `metrics.jsonl`.
+    func write(to line: inout JSONLine) {
+        line.begin()
+        line.add("step", step)
+        line.add("total_steps", totalSteps)
+        line.add("epoch", Self.rounded(epoch, 1e4))
+        line.add("loss", loss)
+        line.add("grad_norm", gradientNorm)
+        line.add("learning_rate", learningRate)
+        line.add("num_input_tokens_seen", tokenCount)
+        line.add("tokens_per_second", Self.rounded(tokensPerSecond, 10))
+        for measure in measures { if let mean = measure.mean { line.add(measure.name, mean) } }
+        line.end()
     }
 
-    private func rounded(_ value: Double, _ scale: Double) -> Double { (value * scale).rounded() / scale }
+    private static func rounded(_ value: Double, _ scale: Double) -> Double { (value * scale).rounded() / scale }
 }

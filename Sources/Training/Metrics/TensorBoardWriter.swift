@@ -5,6 +5,9 @@ import SystemPackage
 /// (tensorflow/core/util/event.proto, summary.proto; tensorflow/core/lib/io/record_writer).
 final class TensorBoardWriter {
     private let file: AppendingFile
+    /// The event that is under way, and the record of it; memory that is kept.
+    private var event: [UInt8] = []
+    private var record: [UInt8] = []
 
     /// Begins a new event file.
     ///
@@ -15,69 +18,115 @@ final class TensorBoardWriter {
         // Two parts of a training may begin within a second of each other.
         let process = ProcessInfo.processInfo.processIdentifier
         file = try AppendingFile(path: folder.appending("events.out.tfevents.\(Int(time)).ds.\(process)"), isNew: true)
-        var event: [UInt8] = []
-        Self.append(double: time, field: 1, to: &event)
-        Self.append(bytes: Array("brain.Event:2".utf8), field: 3, to: &event)
-        try file.append(Self.record(event))
+        event.appendField(1, double: time)
+        event.appendField(3, text: "brain.Event:2")
+        try append()
     }
 
     func write(_ scalars: [(tag: String, value: Double)], step: Int, time: Double) throws(TrainingError) {
-        try file.append(Self.record(Self.event(scalars, step: step, time: time)))
+        begin(step: step, time: time, summarySize: scalars.reduce(0) { $0 + Self.size(ofScalar: $1.tag) })
+        for (tag, value) in scalars { addScalar(tag, value) }
+        try append()
     }
 
-    static func event(_ scalars: [(tag: String, value: Double)], step: Int, time: Double) -> [UInt8] {
-        var summary: [UInt8] = []
-        for (tag, value) in scalars {
-            var entry: [UInt8] = []
-            append(bytes: Array(tag.utf8), field: 1, to: &entry)
-            append(tag: 2, wireType: 5, to: &entry)
-            append(littleEndian: Float(value).bitPattern, to: &entry)
-            append(bytes: entry, field: 1, to: &summary)
-        }
-        var event: [UInt8] = []
-        append(double: time, field: 1, to: &event)
-        append(tag: 2, wireType: 0, to: &event)
-        append(varint: UInt64(step), to: &event)
-        append(bytes: summary, field: 5, to: &event)
-        return event
+    /// The figures of a step, under tags that do not change.
+    func write(_ record: StepRecord, time: Double) throws(TrainingError) {
+        var size = 0
+        Self.forEachScalar(of: record) { tag, _ in size += Self.size(ofScalar: tag) }
+        begin(step: record.step, time: time, summarySize: size)
+        Self.forEachScalar(of: record) { tag, value in addScalar(tag, value) }
+        try append()
     }
 
-    /// Length, its checksum, the data, its checksum.
-    static func record(_ data: [UInt8]) -> [UInt8] {
-        var length: [UInt8] = []
-        append(littleEndian: UInt64(data.count), to: &length)
-        var record = length
-        append(littleEndian: MaskedCRC.masked(length), to: &record)
-        record += data
-        append(littleEndian: MaskedCRC.masked(data), to: &record)
-        return record
+    private static func forEachScalar(of record: StepRecord, _ body: (_ tag: String, _ value: Double) -> Void) {
+        body("train/loss", record.loss)
+        body("train/grad_norm", record.gradientNorm)
+        body("train/learning_rate", record.learningRate)
+        body("train/epoch", record.epoch)
+        body("train/tokens_per_second", record.tokensPerSecond)
+        for measure in record.measures { if let mean = measure.mean { body("train/\(measure.name)", mean) } }
     }
 
-    private static func append(littleEndian value: some FixedWidthInteger, to bytes: inout [UInt8]) {
-        withUnsafeBytes(of: value.littleEndian) { bytes += $0 }
+    private func begin(step: Int, time: Double, summarySize: Int) {
+        event.removeAll(keepingCapacity: true)
+        event.appendField(1, double: time)
+        event.appendKey(2, .varint)
+        event.append(varint: UInt64(step))
+        event.appendKey(5, .bytes)
+        event.append(varint: UInt64(summarySize))
     }
 
-    private static func append(varint value: UInt64, to bytes: inout [UInt8]) {
+    /// A value of a summary: its tag and a `simple_value`.
+    private func addScalar(_ tag: String, _ value: Double) {
+        event.appendKey(1, .bytes)
+        event.append(varint: UInt64(Self.size(ofValue: tag)))
+        event.appendField(1, text: tag)
+        event.appendKey(2, .fourBytes)
+        event.append(littleEndian: Float(value).bitPattern)
+    }
+
+    /// Bytes of a value's message.
+    private static func size(ofValue tag: String) -> Int {
+        1 + Self.size(ofVarint: tag.utf8.count) + tag.utf8.count + 1 + 4
+    }
+
+    /// Bytes of the field that holds it.
+    private static func size(ofScalar tag: String) -> Int {
+        let size = size(ofValue: tag)
+        return 1 + Self.size(ofVarint: size) + size
+    }
+
+    private static func size(ofVarint value: Int) -> Int { (63 - (value | 1).leadingZeroBitCount) / 7 + 1 }
+
+    private func append() throws(TrainingError) {
+        Self.write(event, as: &record)
+        try file.append(record)
+    }
+
+    /// Makes a record: length, its checksum, the data, its checksum.
+    static func write(_ data: [UInt8], as record: inout [UInt8]) {
+        record.removeAll(keepingCapacity: true)
+        record.append(littleEndian: UInt64(data.count))
+        record.append(littleEndian: MaskedCRC.masked(record))
+        record.append(contentsOf: data)
+        record.append(littleEndian: MaskedCRC.masked(data))
+    }
+}
+
+/// The types that fields of a protocol buffer have on the wire.
+private enum WireType: UInt64 {
+    case varint = 0
+    case eightBytes = 1
+    case bytes = 2
+    case fourBytes = 5
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(littleEndian value: some FixedWidthInteger) {
+        for shift in stride(from: 0, to: value.bitWidth, by: 8) { append(UInt8(truncatingIfNeeded: value >> shift)) }
+    }
+
+    fileprivate mutating func append(varint value: UInt64) {
         var rest = value
         while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            append(UInt8(truncatingIfNeeded: rest) | 0x80)
             rest >>= 7
         }
-        bytes.append(UInt8(rest))
+        append(UInt8(rest))
     }
 
-    private static func append(tag field: UInt64, wireType: UInt64, to bytes: inout [UInt8]) {
-        append(varint: field << 3 | wireType, to: &bytes)
+    fileprivate mutating func appendKey(_ field: UInt64, _ type: WireType) {
+        append(varint: field << 3 | type.rawValue)
     }
 
-    private static func append(double value: Double, field: UInt64, to bytes: inout [UInt8]) {
-        append(tag: field, wireType: 1, to: &bytes)
-        append(littleEndian: value.bitPattern, to: &bytes)
+    fileprivate mutating func appendField(_ field: UInt64, double value: Double) {
+        appendKey(field, .eightBytes)
+        append(littleEndian: value.bitPattern)
     }
 
-    private static func append(bytes value: [UInt8], field: UInt64, to bytes: inout [UInt8]) {
-        append(tag: field, wireType: 2, to: &bytes)
-        append(varint: UInt64(value.count), to: &bytes)
-        bytes += value
+    fileprivate mutating func appendField(_ field: UInt64, text: String) {
+        appendKey(field, .bytes)
+        append(varint: UInt64(text.utf8.count))
+        append(contentsOf: text.utf8)
     }
 }

@@ -5,7 +5,7 @@ import StreamingLoader
 ///
 /// z is β times the batch's mean log-ratio of prompts with other rows' answers, not below 0, and a constant.
 struct FeedbackObjective: Objective {
-    let pass: AdapterTrainingPass
+    let pass: TrainingPass
     let reference: any ReferenceModel
     let options: PreferenceOptions
 

@@ -3,7 +3,7 @@ import StreamingLoader
 
 /// Stage `dpo`: the mean over pairs of a loss of how likely both answers are.
 struct PreferenceObjective: Objective {
-    let pass: AdapterTrainingPass
+    let pass: TrainingPass
     let reference: (any ReferenceModel)?
     let options: PreferenceOptions
 

@@ -10,7 +10,7 @@ protocol ReferenceModel {
 
 /// A model that nobody changes.
 struct FrozenModel: ReferenceModel {
-    let pass: AdapterTrainingPass
+    let pass: TrainingPass
 
     func logProbabilities(_ sequences: TrainingSequences) throws(LanguageModelsError) -> [[Double]] {
         try pass.logProbabilities(sequences)
@@ -19,7 +19,7 @@ struct FrozenModel: ReferenceModel {
 
 /// The base that an adapter leaves as it is: the same pass, with the adapter off.
 struct BareBase: ReferenceModel {
-    let pass: AdapterTrainingPass
+    let pass: TrainingPass
 
     func logProbabilities(_ sequences: TrainingSequences) throws(LanguageModelsError) -> [[Double]] {
         try pass.logProbabilities(sequences, usesAdapter: false)

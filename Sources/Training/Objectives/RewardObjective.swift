@@ -4,7 +4,7 @@ import StreamingLoader
 /// Stage `rm`: the mean over pairs of −log σ(v(chosen) − v(rejected)) (Bradley and Terry 1952; Ouyang et al. 2022),
 /// with v what the value head says of the last token.
 struct RewardObjective: Objective {
-    let pass: AdapterTrainingPass
+    let pass: TrainingPass
     let valueHead: ValueHead
 
     func gradients(of batch: [LearningExample], sums: BatchSums) throws -> BatchOutcome {

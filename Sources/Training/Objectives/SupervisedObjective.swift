@@ -2,39 +2,69 @@ import LanguageModels
 import StreamingLoader
 
 /// Stages `pt` and `sft`: the mean −log p of all targets of the batch, however it is cut into passes.
-struct SupervisedObjective: Objective {
-    let pass: AdapterTrainingPass
+///
+/// It keeps the memory that a batch was laid out in for the next.
+final class SupervisedObjective: Objective {
+    private let pass: TrainingPass
+    private var plan = PassPlan()
+    private var sequences = TrainingSequences()
+
+    init(pass: TrainingPass) { self.pass = pass }
 
     func gradients(of batch: [LearningExample], sums: BatchSums) throws -> BatchOutcome {
-        try gradients(of: passes(batch))
+        try gradients(of: SequenceBatch(batch))
     }
 
-    func gradients(of passes: [TrainingSequences]) throws(LanguageModelsError) -> BatchOutcome {
-        let targetCount = passes.reduce(0) { $0 + $1.targetCount }
-        return try outcome(passes) { sequences throws(LanguageModelsError) in
+    func gradients(of batch: SequenceBatch) throws(LanguageModelsError) -> BatchOutcome {
+        let targetCount = batch.targetCount
+        return try outcome(batch) { sequences throws(LanguageModelsError) in
             try pass.run(sequences, scale: 1 / Double(targetCount))
         }
     }
 
-    func loss(of batch: [LearningExample]) throws(LanguageModelsError) -> BatchOutcome {
-        try outcome(passes(batch)) { sequences throws(LanguageModelsError) in try pass.loss(sequences) }
-    }
-
-    private func passes(_ batch: [LearningExample]) -> [TrainingSequences] {
-        TrainingSequences.passes(of: batch.flatMap(\.sequences), capacity: pass.capacity)
-    }
-
-    private func outcome(
-        _ passes: [TrainingSequences], _ run: (TrainingSequences) throws(LanguageModelsError) -> Double
-    ) throws(LanguageModelsError) -> BatchOutcome {
+    func gradients(of passes: [TrainingSequences]) throws(LanguageModelsError) -> BatchOutcome {
         var outcome = BatchOutcome()
         outcome.tokenCount = passes.reduce(0) { $0 + $1.tokens.count }
         outcome.targetCount = passes.reduce(0) { $0 + $1.targetCount }
         outcome.weight = outcome.targetCount
         guard outcome.targetCount > 0 else { return outcome }
-        var total = 0.0
-        for sequences in passes { total += try run(sequences) }
-        outcome.loss = total / Double(outcome.targetCount)
+        let scale = 1 / Double(outcome.targetCount)
+        for sequences in passes { outcome.loss += try pass.run(sequences, scale: scale) }
+        outcome.loss /= Double(outcome.targetCount)
         return outcome
+    }
+
+    func loss(of batch: [LearningExample]) throws(LanguageModelsError) -> BatchOutcome {
+        try outcome(SequenceBatch(batch)) { sequences throws(LanguageModelsError) in try pass.loss(sequences) }
+    }
+
+    /// - Parameter run: gives a pass's summed loss.
+    private func outcome(
+        _ batch: SequenceBatch, _ run: (TrainingSequences) throws(LanguageModelsError) -> Double
+    ) throws(LanguageModelsError) -> BatchOutcome {
+        var outcome = BatchOutcome()
+        outcome.tokenCount = batch.tokenIDs.count
+        outcome.targetCount = batch.targetCount
+        outcome.weight = outcome.targetCount
+        guard outcome.targetCount > 0 else { return outcome }
+        plan.assign(batch, capacity: pass.capacity)
+        for number in 0..<plan.count {
+            sequences.removeAll()
+            for index in 0..<batch.count where plan.pass(of: index) == number { sequences.append(index, of: batch) }
+            outcome.loss += try run(sequences)
+        }
+        outcome.loss /= Double(outcome.targetCount)
+        return outcome
+    }
+}
+
+extension SequenceBatch {
+    /// Tokens that something is learnt from. The first of a sequence never is: nothing comes before it.
+    fileprivate var targetCount: Int {
+        var total = 0
+        for index in 0..<count {
+            for label in labels[self[index].dropFirst()] where label != TrainingExample.ignoredLabel { total += 1 }
+        }
+        return total
     }
 }

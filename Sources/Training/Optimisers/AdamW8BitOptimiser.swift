@@ -4,7 +4,7 @@ import LanguageModels
 /// AdamW with moments in eight bits: a quarter of the memory.
 final class AdamW8BitOptimiser: Optimiser {
     private let parameters: [TrainableParameter]
-    private var moments: [(first: QuantisedMoments, second: QuantisedMoments)]
+    private let moments: [(first: QuantisedMoments, second: QuantisedMoments)]
     private let settings: OptimiserSettings
     private let context: ComputeContext
 
@@ -18,13 +18,11 @@ final class AdamW8BitOptimiser: Optimiser {
     }
 
     func step(_ number: Int, learningRate: Double, gradientScale: Double) {
-        for (index, parameter) in parameters.enumerated() {
-            var (first, second) = moments[index]
+        for (parameter, moment) in zip(parameters, moments) {
             context.adamStep(
-                settings.adamW(parameter.role), parameter: parameter.value, firstMoment: &first,
-                secondMoment: &second, gradient: parameter.gradient, step: number,
+                settings.adamW(parameter.role), parameter: parameter.value, firstMoment: moment.first,
+                secondMoment: moment.second, gradient: parameter.gradient, step: number,
                 learningRate: learningRate * settings.rateScale(parameter.role), gradientScale: gradientScale)
-            moments[index] = (first, second)
         }
     }
 
@@ -35,9 +33,9 @@ final class AdamW8BitOptimiser: Optimiser {
     }
 
     func restore(_ file: SafetensorsFile) throws(LanguageModelsError) {
-        for (index, parameter) in parameters.enumerated() {
-            try Self.restore(&moments[index].first, "\(parameter.name).first", file)
-            try Self.restore(&moments[index].second, "\(parameter.name).second", file)
+        for (parameter, moment) in zip(parameters, moments) {
+            try Self.restore(moment.first, "\(parameter.name).first", file)
+            try Self.restore(moment.second, "\(parameter.name).second", file)
         }
     }
 
@@ -50,9 +48,9 @@ final class AdamW8BitOptimiser: Optimiser {
     }
 
     private static func restore(
-        _ moments: inout QuantisedMoments, _ name: String, _ file: SafetensorsFile
+        _ moments: QuantisedMoments, _ name: String, _ file: SafetensorsFile
     ) throws(LanguageModelsError) {
-        let codes = try file.values(of: "\(name).codes", shape: [moments.codes.count])
+        let codes = try file.values(of: "\(name).codes", shape: [moments.count])
         let scales = try file.values(of: "\(name).scales", shape: [moments.scales.count])
         guard codes.allSatisfy({ UInt8(exactly: $0) != nil }) else {
             throw .malformed(file: file.path.string, place: "tensor \(name).codes", problem: "holds what is no code")

@@ -66,12 +66,6 @@ extension TrainingOptions {
     private func checkBase() throws(TrainingError) {
         try tuning.quantisation.check()
         _ = try savedModules()
-        if usesMagnitudes {
-            if dropout > 0 { throw .conflict(option: "lora_dropout", problem: "use_dora has none") }
-            if usesPrincipalComponents {
-                throw .conflict(option: "pissa_init", problem: "is not done with use_dora; give one of the two")
-            }
-        }
         let reference = preference.referenceModel ?? preference.referenceAdapter
         if reference != nil, stage != .preference && stage != .feedback || !preference.loss.usesReference {
             throw .conflict(

@@ -4,16 +4,22 @@ import StreamingLoader
 extension TrainingSequences {
     /// Lays examples end to end, each a sequence of its own.
     public init(_ examples: [TrainingExample]) {
-        var tokens: [Int32] = []
-        var targets: [Int32?] = []
-        var segments: [Range<Int>] = []
-        for example in examples where example.count > 0 {
-            segments.append(tokens.count..<tokens.count + example.count)
-            tokens += example.tokenIDs
-            // What a token should be followed by is the next one's label; nothing follows the last.
-            targets += example.labels.dropFirst().map { $0 == TrainingExample.ignoredLabel ? nil : $0 } + [nil]
+        self.init()
+        for example in examples { append(example.tokenIDs[...], labels: example.labels[...]) }
+    }
+
+    /// Appends a sequence of a batch.
+    mutating func append(_ index: Int, of batch: SequenceBatch) {
+        append(batch.tokenIDs[batch[index]], labels: batch.labels[batch[index]])
+    }
+
+    /// What a token should be followed by is the next one's label; nothing follows the last.
+    private mutating func append(_ tokenIDs: ArraySlice<Int32>, labels: ArraySlice<Int32>) {
+        guard !tokenIDs.isEmpty else { return }
+        append(tokenIDs) { place in
+            let next = labels.startIndex + place + 1
+            return next < labels.endIndex && labels[next] != TrainingExample.ignoredLabel ? labels[next] : nil
         }
-        self.init(tokens: tokens, targets: targets, segments: segments)
     }
 
     /// A batch cut into passes of at most `capacity` tokens; no example is cut, and each fits a pass.

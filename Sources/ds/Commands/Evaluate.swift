@@ -102,7 +102,7 @@ struct Evaluate: ParsableCommand {
             threadCount: compute.threadCount)
         for row in loader.skipped { Terminal.note("skipped \(row)") }
         guard loader.exampleCount > 0 else { throw TrainingError.noRows(skipped: loader.skipped.count) }
-        let pass = AdapterTrainingPass(model: model, adapter: adapter, capacity: max(1024, loader.longestReading))
+        let pass = TrainingPass(model: model, adapter: adapter, capacity: max(1024, loader.longestReading))
         let line = ProgressLine("computing losses")
         defer { line.clear() }
         var total = 0.0

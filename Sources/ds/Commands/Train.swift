@@ -138,7 +138,7 @@ struct Train: ParsableCommand {
             .joined(separator: ", ")
     }
 
-    private func report(_ job: TrainingJob, _ summary: AdapterTraining.Summary, _ id: ObjectID, versions: Int) {
+    private func report(_ job: TrainingJob, _ summary: TrainingLoop.Summary, _ id: ObjectID, versions: Int) {
         if output.json {
             Terminal.print([
                 "run": .string(job.name.text), "manifest": .string(id.hex), "out": .string(job.output.string),

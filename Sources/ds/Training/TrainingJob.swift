@@ -22,7 +22,7 @@ struct TrainingJob {
     let context: ComputeContext
     let recipe: Recipe
     let memory: MemoryCheck
-    let training: AdapterTraining
+    let training: TrainingLoop
 
     /// - Parameters:
     ///   - isStrict: whether a row that cannot be learnt from is an error.
@@ -99,7 +99,7 @@ struct TrainingJob {
             in: context)
         let models = try TrainedModels(
             options, pretrained: pretrained, fresh: fresh, asked: reference, longest: longest, in: context)
-        training = try AdapterTraining(
+        training = try TrainingLoop(
             options: options, model: models.model, base: models.base, folder: models.folder,
             reference: models.reference, referenceAdapter: models.referenceAdapter, baseModel: model.name,
             loader: loader, evaluation: evaluation,
@@ -161,7 +161,7 @@ struct TrainingJob {
     }
 
     /// Keeps what was learnt and its recipe in the store, and says so in the folder.
-    func record(_ summary: AdapterTraining.Summary, in store: Store) throws -> ObjectID {
+    func record(_ summary: TrainingLoop.Summary, in store: Store) throws -> ObjectID {
         let id = try store.write { writer in
             let files = try training.learner.fileNames.map { file in
                 StoredFile(name: file, object: try writer.stage(contentsOf: output.appending(file)))

@@ -1,7 +1,7 @@
 import Kernels
 
 /// Blocks that are computed again in the backward: all share the memory of one, and only their inputs are kept.
-extension AdapterTrainingPass {
+extension TrainingPass {
     /// Keeps the input of a block, where the block will be computed again.
     func keepInput(of layer: Int, count: Int) {
         guard !keptInputs.isEmpty else { return }

@@ -1,23 +1,24 @@
 import Kernels
 
 /// DoRA's part of a linear layer's backward.
-extension AdapterTrainingPass {
-    /// From the gradient of y = g ⊙ z, which is overwritten by that of z, to that of the learnt lengths.
+extension TrainingPass {
+    /// From the gradient of y = g ⊙ z to that of the learnt lengths.
     ///
     /// z is computed again: what was kept of it went through rotation, or into the residual stream.
-    func scaleBackward(
-        _ linear: LinearLayer, layer: Int, _ outputGradient: Tensor, input: Tensor, factors: LowRankFactors,
-        lowRank: Tensor
+    ///
+    /// - Parameters:
+    ///   - input: that z is made of.
+    ///   - lowRank: its product with A.
+    func addMagnitudeGradient(
+        _ linear: LinearLayer, layer: Int, _ outputGradient: Tensor, input: Tensor, lowRank: Tensor,
+        _ factors: LowRankFactors
     ) {
         guard let magnitudes = factors.magnitudes, let sum = magnitudes.gradient,
             let product = magnitudeBuffers[outputGradient.columns]?.prefix(input.rows)
         else { return }
-        let context = model.context
-        context.multiply(
-            input, by: model.layers[layer].weight(linear).forward, adding: (lowRank.prefix(input.rows), factors.up),
-            into: product)
-        context.addColumnProducts(outputGradient, product, dividedBy: magnitudes.lengths, to: sum)
-        context.scaleColumns(outputGradient, by: magnitudes.gains)
+        model.context.multiply(
+            input, by: model.layers[layer].weight(linear).forward, adding: (lowRank, factors.up), into: product)
+        model.context.addColumnProducts(outputGradient, product, dividedBy: magnitudes.lengths, to: sum)
     }
 
     /// A narrow buffer for each number of columns that an adapted linear layer gives.

@@ -6,7 +6,7 @@ import TinyModels
 
 @testable import Training
 
-@Suite struct AdapterTrainerTests {
+@Suite struct TrainerTests {
     let context: ComputeContext
     let model: TransformerModel
 
@@ -22,11 +22,11 @@ import TinyModels
             tokenIDs: tokens, labels: tokens.map { random.below(3) == 0 ? TrainingExample.ignoredLabel : $0 })
     }
 
-    func trainer(limit: Double? = nil) throws -> AdapterTrainer {
+    func trainer(limit: Double? = nil) throws -> Trainer {
         let adapter = LowRankAdapter(
             try AdapterConfiguration(rank: 2, alpha: 4), for: model.configuration, trainable: true, in: context)
         adapter.fillAtRandom(seed: 2)
-        return AdapterTrainer(
+        return Trainer(
             model: model, adapter: adapter, capacity: 40, optimiser: OptimiserSettings(), maximumGradientNorm: limit)
     }
 

@@ -1,6 +1,6 @@
 import Kernels
 
-extension AdapterTrainingPass {
+extension TrainingPass {
     /// Which gradient the head makes.
     enum HeadGradient {
         case none

@@ -1,30 +1,10 @@
 import Kernels
 
-/// Sequences laid end to end, as a model is trained on them.
-public struct TrainingSequences: Sendable {
-    /// Token ids, `[tokens]`.
-    public let tokens: [Int32]
-    /// For each token the id that should come next, or nil where nothing is to be learnt.
-    public let targets: [Int32?]
-    /// The sequences' tokens; positions begin at 0 in each, and none sees another.
-    public let segments: [Range<Int>]
-
-    public init(tokens: [Int32], targets: [Int32?], segments: [Range<Int>]) {
-        precondition(tokens.count == targets.count)
-        precondition(segments.reduce(0) { $0 + $1.count } == tokens.count)
-        self.tokens = tokens
-        self.targets = targets
-        self.segments = segments
-    }
-
-    public var targetCount: Int { targets.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
-}
-
 /// Forward and backward of a model with what is trained of it, with all the memory they need, used step after step.
 ///
 /// The backward is written by hand: nothing is recomputed but the norms and the gated unit, no gradient of a
 /// frozen weight is made, and logits exist only for tokens that have a target, a chunk at a time.
-public final class AdapterTrainingPass {
+public final class TrainingPass {
     let model: TransformerModel
     let adapter: LowRankAdapter?
     let weights: TrainableWeights?
@@ -40,7 +20,7 @@ public final class AdapterTrainingPass {
     let head: HeadWorkspace
     let noise: TrainingNoise
     let magnitudeBuffers: [Int: Tensor]
-    private let dropoutBuffers: [Int: Tensor]
+    private let dropoutBuffers: DropoutBuffers?
     /// Of the next pass that makes gradients.
     private var noiseKey: NoiseKey
     private var dropout: AdapterDropout?
@@ -71,8 +51,9 @@ public final class AdapterTrainingPass {
         lowestTrainedLayer = Self.lowestTrainedLayer(adapter: adapter, weights: weights, of: configuration)
         noiseKey = NoiseKey(seed: noise.seed)
         dropoutBuffers =
-            noise.dropout > 0
-            ? AdapterDropout.buffers(tokens: capacity, configuration: configuration, in: context) : [:]
+            if noise.dropout > 0, let adapter {
+                DropoutBuffers(tokens: capacity, adapter: adapter, outputs: magnitudeBuffers, in: context)
+            } else { nil }
         func buffers(_ count: Int) -> [LayerActivations] {
             (0..<count).map { _ in
                 LayerActivations(
@@ -132,9 +113,7 @@ public final class AdapterTrainingPass {
     /// A forward that gradients follow, with the training's noise.
     func noisyForward(_ sequences: TrainingSequences) throws(LanguageModelsError) {
         noiseKey = noiseKey.part(0)
-        dropout =
-            noise.dropout > 0
-            ? AdapterDropout(rate: noise.dropout, key: noiseKey.part(1), buffers: dropoutBuffers) : nil
+        dropout = dropoutBuffers.map { AdapterDropout(rate: noise.dropout, key: noiseKey.part(1), buffers: $0) }
         try forward(
             sequences, adapter: adapter, dropout: dropout,
             embeddingKey: noise.embeddingNoise == nil ? nil : noiseKey.part(2))

@@ -1,7 +1,7 @@
 import LanguageModels
 import StreamingLoader
 
-extension AdapterTrainer {
+extension Trainer {
     /// The loss and the figures of all of a loader's rows, each weighed by what it counts.
     ///
     /// - Throws: where a row cannot be read.

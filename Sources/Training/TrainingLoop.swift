@@ -7,7 +7,7 @@ import StreamingLoader
 import SystemPackage
 
 /// Teaches a model's adapter what a loader's rows say, from the first step or from a checkpoint to the last.
-public final class AdapterTraining {
+public final class TrainingLoop {
     /// How it went.
     public struct Summary: Sendable, Hashable {
         public let steps: Int
@@ -31,9 +31,11 @@ public final class AdapterTraining {
     private let evaluation: ExampleLoader?
     private let output: FilePath
     private let identity: String
-    private let trainer: AdapterTrainer
+    private let trainer: Trainer
     private let schedule: LearningRateSchedule
     private var state: TrainingState
+    /// The sequences of the last step, whose memory the next one uses.
+    private var batch = SequenceBatch()
     /// The processes that share the batches; nil for this one alone.
     private let communicator: Communicator?
     /// The checkpoint that is kept in case another of them dies.
@@ -88,7 +90,7 @@ public final class AdapterTraining {
             reference: reference, referenceAdapter: referenceAdapter)
         if base != nil, let checkpoint { try learner.read(from: checkpoint.folder) }
         state = checkpoint?.state ?? TrainingState()
-        trainer = AdapterTrainer(
+        trainer = Trainer(
             learner, stage: options.stage, preference: options.preference, noise: options.noise,
             recomputation: options.recomputation,
             capacity: max(loader.longestReading, evaluation?.longestReading ?? 0, Self.passTokens),
@@ -113,12 +115,12 @@ public final class AdapterTraining {
         if let iterations = options.principalIterations {
             let configuration = try LowRankAdapter.principalConfiguration(
                 rank: options.rank, alpha: options.effectiveAlpha, targets: options.targets(of: model.configuration),
-                usesRankStabilisedScaling: options.usesRankStabilisedScaling,
+                usesRankStabilisedScaling: options.usesRankStabilisedScaling, usesMagnitudes: options.usesMagnitudes,
                 savedModules: Set(options.savedModules()), baseModel: baseModel
             ).fitting(model.configuration)
             let adapter = LowRankAdapter(
                 configuration, for: model.configuration, trainable: true, trainedRank: options.rank, in: model.context)
-            try adapter.initialisePrincipal(of: model.source, iterations: iterations, seed: options.seed)
+            try adapter.initialisePrincipal(of: model, iterations: iterations, seed: options.seed)
             return adapter
         }
         let configuration = try AdapterConfiguration(
@@ -184,7 +186,7 @@ public final class AdapterTraining {
         let startTokens = state.tokenCount
         while state.step < totalSteps, !state.best.isExhausted(options.evaluation) {
             let rate = schedule.rate(at: state.step)
-            let result: AdapterTrainer.StepResult
+            let result: Trainer.StepResult
             do {
                 result = try take(state.step, rate: rate)
             } catch let error as CommunicationError {
@@ -228,16 +230,21 @@ public final class AdapterTraining {
             isComplete: isComplete, bestStep: state.best.step)
     }
 
-    private func take(_ step: Int, rate: Double) throws -> AdapterTrainer.StepResult {
-        let batch = try loader.batch(at: step).examples
-        let result =
-            if let communicator {
-                try trainer.step(RankedBatch(batch, communicator: communicator), learningRate: rate)
-            } else {
-                try trainer.step(batch, learningRate: rate)
-            }
-        for (what, value) in [("the loss", result.loss), ("the gradient's norm", result.gradientNorm)]
-        where !value.isFinite { throw TrainingError.diverged(step: step + 1, what: what) }
+    private func take(_ step: Int, rate: Double) throws -> Trainer.StepResult {
+        let result: Trainer.StepResult
+        if let communicator {
+            let batch = try loader.batch(at: step).examples
+            result = try trainer.step(RankedBatch(batch, communicator: communicator), learningRate: rate)
+        } else if options.stage == .supervised || options.stage == .pretraining {
+            try loader.read(step, into: &batch)
+            result = try trainer.step(batch, learningRate: rate)
+        } else {
+            result = try trainer.step(try loader.batch(at: step).examples, learningRate: rate)
+        }
+        guard result.loss.isFinite else { throw TrainingError.diverged(step: step + 1, what: "the loss") }
+        guard result.gradientNorm.isFinite else {
+            throw TrainingError.diverged(step: step + 1, what: "the gradient's norm")
+        }
         return result
     }
 

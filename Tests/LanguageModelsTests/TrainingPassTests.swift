@@ -4,7 +4,7 @@ import TinyModels
 
 @testable import LanguageModels
 
-@Suite struct AdapterTrainingPassTests {
+@Suite struct TrainingPassTests {
     let context: ComputeContext
     let model: TransformerModel
 
@@ -56,7 +56,7 @@ import TinyModels
         let adapter = LowRankAdapter(configuration, for: model.configuration, trainable: true, in: context)
         adapter.fillAtRandom(seed: 4)
         let sequences = Self.sequences(c.lengths)
-        let pass = AdapterTrainingPass(model: model, adapter: adapter, capacity: sequences.tokens.count)
+        let pass = TrainingPass(model: model, adapter: adapter, capacity: sequences.tokens.count)
         let loss = try pass.run(sequences, scale: 0.25)
         #expect(try pass.loss(sequences) == loss)
         #expect(adapter.all.count == 2 * c.targets.count)
@@ -99,7 +99,7 @@ import TinyModels
 
     @Test func gradientsAddUpUntilTheyAreCleared() throws {
         let adapter = try adapter()
-        let pass = AdapterTrainingPass(model: model, adapter: adapter, capacity: 32)
+        let pass = TrainingPass(model: model, adapter: adapter, capacity: 32)
         func gradients() throws -> [[Double]] {
             try adapter.all.flatMap { _, _, factors in
                 let state = try #require(factors.training)
@@ -123,7 +123,7 @@ import TinyModels
     @Test(arguments: [[4, 7], [1, 1, 1], [160, 150], [300, 3, 40]])
     func packingChangesNoLoss(lengths: [Int]) throws {
         let packed = Self.sequences(lengths, untaught: 20)
-        let pass = AdapterTrainingPass(model: model, adapter: try adapter(), capacity: packed.tokens.count)
+        let pass = TrainingPass(model: model, adapter: try adapter(), capacity: packed.tokens.count)
         var sum = 0.0
         for segment in packed.segments {
             sum += try pass.loss(
@@ -138,7 +138,7 @@ import TinyModels
 
     /// A later token changes nothing that was said before it.
     @Test func lossesLookBackOnly() throws {
-        let pass = AdapterTrainingPass(model: model, adapter: try adapter(), capacity: 9)
+        let pass = TrainingPass(model: model, adapter: try adapter(), capacity: 9)
         let targets: [Int32?] = [1, 2, 3, 4, 5, nil, nil, nil, nil]
         func loss(_ tokens: [Int32]) throws -> Double {
             try pass.loss(TrainingSequences(tokens: tokens, targets: targets, segments: [0..<9]))
@@ -150,7 +150,7 @@ import TinyModels
 
     @Test func nothingIsLearntWithoutTargets() throws {
         let adapter = try adapter()
-        let pass = AdapterTrainingPass(model: model, adapter: adapter, capacity: 4)
+        let pass = TrainingPass(model: model, adapter: adapter, capacity: 4)
         let silent = TrainingSequences(tokens: [1, 2, 3], targets: [nil, nil, nil], segments: [0..<3])
         #expect(try pass.run(silent, scale: 1) == 0)
         #expect(adapter.gradientNorm() == 0)
@@ -158,7 +158,7 @@ import TinyModels
 
     @Test func whatDoesNotFitIsRefused() throws {
         let short = try TransformerModel(source: try TinyModel(), trainable: true, maximumPositions: 8, in: context)
-        let pass = AdapterTrainingPass(model: short, adapter: try adapter(), capacity: 20)
+        let pass = TrainingPass(model: short, adapter: try adapter(), capacity: 20)
         #expect(throws: LanguageModelsError.tooLong(tokens: 21, limit: 20)) {
             try pass.run(Self.sequences([7, 7, 7]), scale: 1)
         }

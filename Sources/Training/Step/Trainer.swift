@@ -3,11 +3,13 @@ import LanguageModels
 import StreamingLoader
 
 /// Takes optimisation steps: gradients over one batch, clipping, the optimiser.
-public final class AdapterTrainer {
+public final class Trainer {
     public let learner: Learner
     private let parts: [any TrainablePart]
-    private let pass: AdapterTrainingPass
+    private let pass: TrainingPass
     private let objective: any Objective
+    /// Of stages `pt` and `sft`; the objective, where the stage is one of them.
+    private let supervised: SupervisedObjective
     let optimiser: any Optimiser
     private let maximumGradientNorm: Double?
     /// Steps taken so far; optimisers' bias corrections count them.
@@ -46,27 +48,29 @@ public final class AdapterTrainer {
     ) {
         self.learner = learner
         parts = learner.parts
-        pass = AdapterTrainingPass(
+        pass = TrainingPass(
             model: learner.model, adapter: learner.adapter, weights: learner.base?.weights, noise: noise,
             recomputation: recomputation, capacity: capacity)
-        objective = Self.objective(stage, preference, pass: pass, learner: learner)
+        supervised = SupervisedObjective(pass: pass)
+        objective = Self.objective(stage, preference, supervised, pass: pass, learner: learner)
         self.optimiser = optimiser.make(parts.flatMap(\.parameters), in: learner.model.context)
         self.maximumGradientNorm = maximumGradientNorm
         self.stepCount = stepCount
     }
 
     private static func objective(
-        _ stage: TrainingStage, _ preference: PreferenceOptions, pass: AdapterTrainingPass, learner: Learner
+        _ stage: TrainingStage, _ preference: PreferenceOptions, _ supervised: SupervisedObjective,
+        pass: TrainingPass, learner: Learner
     ) -> any Objective {
         func reference() -> any ReferenceModel {
             guard let model = learner.reference else { return BareBase(pass: pass) }
             // Nothing goes back through it: one block's buffers do for all.
             return FrozenModel(
-                pass: AdapterTrainingPass(
+                pass: TrainingPass(
                     model: model, adapter: learner.referenceAdapter, recomputation: .layers, capacity: pass.capacity))
         }
         switch stage {
-        case .pretraining, .supervised: return SupervisedObjective(pass: pass)
+        case .pretraining, .supervised: return supervised
         case .preference:
             return PreferenceObjective(
                 pass: pass, reference: preference.loss.usesReference ? reference() : nil, options: preference)
@@ -95,12 +99,20 @@ public final class AdapterTrainer {
         return finish(try batch.addUp(parts.flatMap(\.parameters), own), learningRate: learningRate)
     }
 
+    /// One step on a batch of sequences, learnt as stage `sft` does; it allocates nothing that an earlier step has not.
+    ///
+    /// - Throws: `LanguageModelsError.tooLong` for a sequence that does not fit a pass.
+    public func step(_ batch: SequenceBatch, learningRate: Double) throws(LanguageModelsError) -> StepResult {
+        clearGradients()
+        return finish(try supervised.gradients(of: batch), learningRate: learningRate)
+    }
+
     /// One step on a batch given in passes of at most `capacity` tokens each, learnt as stage `sft` does.
     ///
     /// - Throws: `LanguageModelsError.tooLong` for a pass that does not fit.
     public func step(_ passes: [TrainingSequences], learningRate: Double) throws(LanguageModelsError) -> StepResult {
         clearGradients()
-        return finish(try SupervisedObjective(pass: pass).gradients(of: passes), learningRate: learningRate)
+        return finish(try supervised.gradients(of: passes), learningRate: learningRate)
     }
 
     /// Makes the gradients of a batch's mean loss, without taking a step.
@@ -108,7 +120,7 @@ public final class AdapterTrainer {
         _ passes: [TrainingSequences]
     ) throws(LanguageModelsError) -> (loss: Double, targetCount: Int) {
         clearGradients()
-        let outcome = try SupervisedObjective(pass: pass).gradients(of: passes)
+        let outcome = try supervised.gradients(of: passes)
         return (outcome.loss, outcome.targetCount)
     }
 

@@ -1,7 +1,7 @@
 import Kernels
 
 /// What losses that are no mean over tokens need: how likely whole sequences are, and gradients by target.
-extension AdapterTrainingPass {
+extension TrainingPass {
     /// log p of every target, sequence by sequence, in nats.
     ///
     /// - Parameter usesAdapter: false for what the base says.

@@ -1,6 +1,6 @@
 import Kernels
 
-extension AdapterTrainingPass {
+extension TrainingPass {
     /// The backward of y = x Wᵀ + s (x Aᵀ) Bᵀ: adds to the factors' gradients, and (+)= the gradient of x.
     ///
     /// - Parameter inputGradient: where the gradient of x goes; nil where nobody asks for it.
@@ -19,40 +19,26 @@ extension AdapterTrainingPass {
             if let inputGradient { context.multiply(outputGradient, by: backward, into: inputGradient, mode: mode) }
             return
         }
-        scaleBackward(linear, layer: layer, outputGradient, input: input, factors: factors, lowRank: lowRank)
+        if let dropout = currentDropout {
+            backwardDropped(
+                linear, layer: layer, outputGradient, input: input, into: inputGradient, mode: mode, factors: factors,
+                lowRank: lowRank.prefix(input.rows), dropout: dropout.of(linear, layer: layer))
+            return
+        }
+        if let magnitudes = factors.magnitudes {
+            addMagnitudeGradient(
+                linear, layer: layer, outputGradient, input: input, lowRank: lowRank.prefix(input.rows), factors)
+            context.scaleColumns(outputGradient, by: magnitudes.gains)
+        }
         let lowRankGradient = gradient.lowRank.prefix(input.rows)
         context.multiply(outputGradient, by: upBackward, into: lowRankGradient)
         context.addOuterProducts(
             lowRank.prefix(input.rows), outputGradient, scale: factors.scale, to: state.bGradient)
-        if let dropout = currentDropout {
-            finishBackward(
-                linear, layer: layer, outputGradient, lowRankGradient: lowRankGradient, input: input,
-                into: inputGradient, mode: mode, dropout: dropout)
-            return
-        }
         context.addOuterProducts(lowRankGradient, input, to: state.aGradient)
         if let inputGradient {
             context.multiply(
                 outputGradient, by: backward, adding: (lowRankGradient, downBackward), into: inputGradient, mode: mode)
         }
-    }
-
-    /// The end of a linear layer's backward where some of the adapter's input was dropped.
-    private func finishBackward(
-        _ linear: LinearLayer, layer: Int, _ outputGradient: Tensor, lowRankGradient: Tensor, input: Tensor,
-        into inputGradient: Tensor?, mode: ComputeContext.ProductMode, dropout: AdapterDropout
-    ) {
-        let context = model.context
-        guard let factors = adapter?.factors(linear, layer: layer), let state = factors.training,
-            let downBackward = factors.downBackward, let backward = model.layers[layer].weight(linear).backward
-        else { preconditionFailure("the layer has an adapter that is trained") }
-        let dropped = dropout.dropped(input, linear, layer: layer, in: context)
-        context.addOuterProducts(lowRankGradient, dropped, to: state.aGradient)
-        guard let inputGradient else { return }
-        context.multiply(outputGradient, by: backward, into: inputGradient, mode: mode)
-        context.multiply(lowRankGradient, by: downBackward, into: dropped)
-        context.addDroppedOut(
-            dropped, rate: dropout.rate, key: dropout.key(linear, layer: layer), to: inputGradient)
     }
 
     func backwardFeedForward(_ layer: Int, count: Int) {

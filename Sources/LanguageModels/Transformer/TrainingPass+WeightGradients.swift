@@ -1,7 +1,7 @@
 import Kernels
 
 /// Gradients of the base's own weights, where they are trained.
-extension AdapterTrainingPass {
+extension TrainingPass {
     /// Of a linear layer, and of its bias.
     func addWeightGradient(_ linear: LinearLayer, layer: Int, _ outputGradient: Tensor, input: Tensor) {
         guard let weights else { return }

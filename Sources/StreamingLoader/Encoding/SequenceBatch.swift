@@ -1,0 +1,51 @@
+/// A batch's sequences end to end, in memory that is kept from one batch to the next.
+public struct SequenceBatch: Sendable, Hashable {
+    public private(set) var tokenIDs: [Int32] = []
+    /// For each token its own id where the model should learn to say it, else `TrainingExample.ignoredLabel`.
+    public private(set) var labels: [Int32] = []
+    private var ends: [Int] = []
+
+    public init() {}
+
+    public init(_ examples: [LearningExample]) {
+        for example in examples { append(example) }
+    }
+
+    /// Sequences, and the tokens of one of them.
+    public var count: Int { ends.count }
+    public subscript(index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }
+
+    public mutating func removeAll() {
+        tokenIDs.removeAll(keepingCapacity: true)
+        labels.removeAll(keepingCapacity: true)
+        ends.removeAll(keepingCapacity: true)
+    }
+
+    /// Appends the sequences that an example's gradients come from.
+    public mutating func append(_ example: LearningExample) {
+        if case .sequence(let sequence) = example {
+            append(sequence)
+        } else {
+            for sequence in example.sequences { append(sequence) }
+        }
+    }
+
+    public mutating func append(_ example: TrainingExample) {
+        tokenIDs += example.tokenIDs
+        labels += example.labels
+        ends.append(tokenIDs.count)
+    }
+
+    /// Appends a sequence of tokens that nothing is learnt from, to be changed.
+    ///
+    /// - Parameter fill: puts tokens and labels in place, from the index on that it is told.
+    mutating func append(
+        count: Int, _ fill: (_ tokenIDs: inout [Int32], _ labels: inout [Int32], _ first: Int) throws -> Void
+    ) rethrows {
+        let first = tokenIDs.count
+        tokenIDs.append(contentsOf: repeatElement(0, count: count))
+        labels.append(contentsOf: repeatElement(TrainingExample.ignoredLabel, count: count))
+        ends.append(tokenIDs.count)
+        try fill(&tokenIDs, &labels, first)
+    }
+}
