@@ -1,4 +1,5 @@
 #include "CSimdJSON.h"
+#include "ColumnFilling.h"
 
 #include <algorithm>
 #include <cstring>
@@ -178,40 +179,46 @@ struct CSimdJSONScanner {
         return true;
     }
 
-    bool vouchesFor(const uint8_t *text, size_t count, uint32_t &shape) {
+    bool parse(const uint8_t *text, size_t count, dom::element &value) {
         if (holdsHalfSurrogate(text, count)) return false;
         if (parser.capacity() < count && parser.allocate(std::max(count * 2, size_t(1) << 20)) != simdjson::SUCCESS) {
             return false;
         }
-        dom::element value;
-        if (parser.parse(text, count, false).get(value) != simdjson::SUCCESS) return false;
-        keys.clear();
-        return value.is_object() && isSound(value, 0) && findShape(dom::object(value), shape);
+        return parser.parse(text, count, false).get(value) == simdjson::SUCCESS && value.is_object();
     }
 
-    size_t scan(
-        const uint8_t *text, size_t count, bool inArray, size_t maximumRowBytes, CSimdJSONRow *rows, size_t capacity) {
-        if (count <= simdjson::SIMDJSON_PADDING) return 0;
+    bool vouchesFor(const uint8_t *text, size_t count, uint32_t &shape) {
+        dom::element value;
+        if (!parse(text, count, value)) return false;
+        keys.clear();
+        return isSound(value, 0) && findShape(dom::object(value), shape);
+    }
+
+    /// Finds rows from the text's beginning on. Each that `accepts` takes is handed to `keep`, with `shape` left alone
+    /// but for what `accepts` makes of it; the first that it does not take is the end.
+    template <typename Accepts, typename Keep>
+    void forEachRow(
+        const uint8_t *text, size_t count, bool inArray, size_t maximumRowBytes, size_t capacity, Accepts accepts,
+        Keep keep) {
+        if (count <= simdjson::SIMDJSON_PADDING) return;
         size_t limit = count - simdjson::SIMDJSON_PADDING;
-        size_t found = 0;
         size_t position = 0;
-        while (found < capacity) {
+        for (size_t found = 0; found < capacity; found++) {
             size_t start = position;
             bool comma = !inArray;
             while (start < limit && (isSpace(text[start]) || (text[start] == ',' && !comma))) {
                 comma = comma || text[start] == ',';
                 start++;
             }
-            if (start >= limit || !comma || text[start] != '{') break;
-            CSimdJSONRow &row = rows[found];
-            row.lines_inside = 0;
+            if (start >= limit || !comma || text[start] != '{') return;
+            CSimdJSONRow row = {};
             size_t longest = std::min(maximumRowBytes, longestLine);
             size_t end = rowsAreLines ? endOfLine(text, start, std::min(limit, start + longest), inArray) : 0;
-            if (end == 0 || !vouchesFor(text + start, end - start, row.shape)) {
+            if (end == 0 || !accepts(text + start, end - start, row.shape)) {
                 bool isNoLine = end != 0 || limit - start > longest;
                 end = endOfObject(text, start, limit);
-                if (end == 0 || end - start > maximumRowBytes) break;
-                if (!vouchesFor(text + start, end - start, row.shape)) break;
+                if (end == 0 || end - start > maximumRowBytes) return;
+                if (!accepts(text + start, end - start, row.shape)) return;
                 row.lines_inside = lineFeeds(text + start, end - start);
                 // Where the text at hand ends before the line, nobody knows.
                 rowsAreLines = rowsAreLines && !isNoLine;
@@ -220,9 +227,39 @@ struct CSimdJSONScanner {
             row.end = end;
             row.lines_before = lineFeeds(text + position, start - position);
             position = end;
-            found++;
+            keep(row);
         }
+    }
+
+    size_t scan(
+        const uint8_t *text, size_t count, bool inArray, size_t maximumRowBytes, CSimdJSONRow *rows, size_t capacity) {
+        size_t found = 0;
+        forEachRow(
+            text, count, inArray, maximumRowBytes, capacity,
+            [this](const uint8_t *row, size_t length, uint32_t &shape) { return vouchesFor(row, length, shape); },
+            [&](const CSimdJSONRow &row) { rows[found++] = row; });
         return found;
+    }
+
+    void readColumns(
+        const uint8_t *text, size_t count, bool inArray, size_t maximumRowBytes, CSimdJSONColumn &rows, size_t capacity,
+        CSimdJSONRowsRead &read) {
+        ColumnFilling::keep(rows);
+        forEachRow(
+            text, count, inArray, maximumRowBytes, capacity,
+            [&](const uint8_t *row, size_t length, uint32_t &) {
+                dom::element value;
+                if (!parse(row, length, value)) return false;
+                ColumnFilling::Outcome outcome = ColumnFilling(row, length, maximumDepth).add(value, rows);
+                read.wants_room = outcome == ColumnFilling::Outcome::noRoom;
+                return outcome == ColumnFilling::Outcome::taken;
+            },
+            [&](const CSimdJSONRow &row) {
+                read.row_count++;
+                read.end = row.end;
+                read.lines += row.lines_before + row.lines_inside;
+                read.has_line_feeds = read.has_line_feeds || row.lines_inside > 0;
+            });
     }
 };
 
@@ -251,6 +288,19 @@ size_t csimdjson_scan(
     } catch (...) {
         return 0;
     }
+}
+
+CSimdJSONRowsRead csimdjson_read_columns(
+    CSimdJSONScanner *scanner, const uint8_t *text, size_t count, bool in_array, size_t maximum_row_bytes,
+    CSimdJSONColumn *rows, size_t capacity) {
+    CSimdJSONRowsRead read = {};
+    // As above; the rows before are in, and what the last one left behind in the columns is forgotten.
+    try {
+        scanner->readColumns(text, count, in_array, maximum_row_bytes, *rows, capacity, read);
+    } catch (...) {
+        ColumnFilling::takeBack(*rows);
+    }
+    return read;
 }
 
 size_t csimdjson_shape_count(const CSimdJSONScanner *scanner, uint32_t shape) { return scanner->shapes[shape].size(); }

@@ -54,6 +54,70 @@ size_t csimdjson_scan(
     CSimdJSONScanner *scanner, const uint8_t *text, size_t count, bool in_array, size_t maximum_row_bytes,
     CSimdJSONRow *rows, size_t capacity);
 
+/// What the values of a column are.
+typedef enum {
+    CSIMDJSON_NULLS,
+    CSIMDJSON_BOOLEANS,
+    CSIMDJSON_INTEGERS,
+    CSIMDJSON_DOUBLES,
+    CSIMDJSON_TEXTS,
+    CSIMDJSON_LISTS,
+    CSIMDJSON_STRUCTS,
+} CSimdJSONColumnType;
+
+typedef struct CSimdJSONColumn CSimdJSONColumn;
+
+/// A column that rows are read into, and columns inside of it. Its memory is the caller's, who sees to more of it where
+/// a row found too little.
+struct CSimdJSONColumn {
+    CSimdJSONColumnType type;
+    /// The key of the values, in UTF-8.
+    const uint8_t *name;
+    size_t name_length;
+    /// The fields of structs; the one column of lists' elements.
+    CSimdJSONColumn *const *children;
+    size_t child_count;
+    /// Slots that are filled, and that there is room for.
+    size_t count;
+    size_t capacity;
+    /// For each slot whether it has a value. Nulls have none of these.
+    uint8_t *presence;
+    /// Integers, the bits of doubles, 0 or 1 for booleans; for texts and lists a 0, and then where each ends. Structs
+    /// have none.
+    int64_t *values;
+    /// Texts one after another.
+    uint8_t *bytes;
+    size_t byte_count;
+    size_t byte_capacity;
+    /// Whether a row found no slot, and how many bytes it found no room for.
+    bool wants_slots;
+    size_t wanted_bytes;
+    /// What the column held before the row that is being read.
+    size_t kept_count;
+    size_t kept_byte_count;
+};
+
+/// What was read into columns.
+typedef struct {
+    size_t row_count;
+    /// From the text's beginning to just past the last row.
+    size_t end;
+    /// Line feeds up to there.
+    size_t lines;
+    /// Whether a row stands on several lines.
+    bool has_line_feeds;
+    /// Whether the next row found too little room in a column.
+    bool wants_room;
+} CSimdJSONRowsRead;
+
+/// Reads rows as csimdjson_scan does, but into columns. It ends at the first row that does not fit them to the last
+/// value, of which nothing is kept.
+///
+/// rows: a column of structs, all of whose fields have as many slots filled as it has itself.
+CSimdJSONRowsRead csimdjson_read_columns(
+    CSimdJSONScanner *scanner, const uint8_t *text, size_t count, bool in_array, size_t maximum_row_bytes,
+    CSimdJSONColumn *rows, size_t capacity);
+
 /// The number of members of a shape.
 size_t csimdjson_shape_count(const CSimdJSONScanner *scanner, uint32_t shape);
 /// A member's key, valid while the scanner lives, and the type of its value.

@@ -1,5 +1,5 @@
-/// Reads a file of columns, some rows at a time.
-public protocol BatchReader {
+/// Reads a file of columns, some rows at a time, on whatever thread.
+public protocol BatchReader: SendableMetatype {
     /// What to call the file in errors.
     var source: String { get }
     var fields: [Field] { get }

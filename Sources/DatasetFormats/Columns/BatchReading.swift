@@ -1,5 +1,6 @@
 extension BatchReader {
-    /// Appends the rows that are left as JSON Lines, in pieces that `body` takes.
+    /// Appends the rows that are left as JSON Lines, in pieces that `body` takes. They are read on another thread than
+    /// they are written on.
     ///
     /// - Throws: `DatasetFormatsError.damaged`, with the place, and what `body` throws.
     public mutating func writeRows(
@@ -8,7 +9,9 @@ extension BatchReader {
     ) throws {
         var text = JSONText(style: style, maximumRowBytes: limits.maximumRowBytes)
         var rowCount = 0
-        while let batch = try nextBatch(rowsAtOnce) {
+        let background = BackgroundBatchReader(self, rowsAtOnce: rowsAtOnce)
+        defer { self = background.settle() }
+        while let batch = try background.next() {
             for row in 0..<batch.rowCount {
                 guard batch.write(row: row, to: &text) else {
                     throw DatasetFormatsError.damaged(

@@ -42,6 +42,12 @@ public struct ByteBuffer: @unchecked Sendable {
         try fill(UnsafeMutableRawBufferPointer(start: owner.base, count: count))
     }
 
+    /// The first bytes of memory that nobody writes to any more.
+    init(_ owner: ByteOwner, count: Int) {
+        precondition(count >= 0 && count <= owner.count)
+        self.init(owner: owner, base: UnsafeRawPointer(owner.base), count: count)
+    }
+
     /// The bytes as they are, to work on inside of `body` only.
     @inline(__always)
     func withBytes<Result, Failure: Error>(

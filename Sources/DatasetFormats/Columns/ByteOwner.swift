@@ -8,7 +8,7 @@ import SystemPackage
 
 /// Memory that slices of it keep alive: a mapped file, or a piece of the heap.
 final class ByteOwner: @unchecked Sendable {
-    // Sharing is safe: heap memory is written only while `ByteBuffer` fills it, a mapping is read-only.
+    // Sharing is safe: heap memory is written only while `ByteBuffer` or `GrowingColumn` fills it, a mapping is read-only.
     let base: UnsafeMutableRawPointer
     let count: Int
     private let isMapping: Bool

@@ -1,8 +1,14 @@
+import CSimdJSON
+
 /// Checks that bytes are UTF-8 (RFC 3629, section 4).
 enum UTF8Check {
+    /// From here on simdjson is faster, though it has to be called.
+    private static let longText = 64
+
     static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let base = bytes.baseAddress else { return true }
         let count = bytes.count
+        if count >= longText { return csimdjson_is_utf8(base, count) }
         var position = 0
         while position < count {
             if position &+ 16 <= count {

@@ -59,14 +59,17 @@ public enum Compression: String, Sendable, Hashable, CaseIterable {
 
     /// Packs bytes.
     ///
+    /// - Parameter zstandardLevel: how much Zstandard tries.
     /// - Throws: `unsupported` for what is only read, `tooLarge` where the library cannot take so many bytes.
-    func compress(_ bytes: UnsafeRawBufferPointer) throws(ColumnarDefect) -> [UInt8] {
+    func compress(
+        _ bytes: UnsafeRawBufferPointer, zstandardLevel: Int32 = 1
+    ) throws(ColumnarDefect) -> [UInt8] {
         let packed: [UInt8]? =
             switch self {
             case .none: Array(bytes)
             case .snappy: SnappyCodec.compress(bytes)
             case .gzip: GzipCodec.compress(bytes)
-            case .zstd: ZstandardCodec.compress(bytes)
+            case .zstd: ZstandardCodec.compress(bytes, level: zstandardLevel)
             case .lz4Raw: LZ4Codec.compressBlock(bytes)
             case .lz4Frame: LZ4Codec.compressFrame(bytes)
             case .brotli: BrotliCodec.compress(bytes)

@@ -7,7 +7,7 @@ enum ZstandardCodec {
         return ZSTD_isError(size) == 0 && size == target.count
     }
 
-    static func compress(_ source: UnsafeRawBufferPointer, level: Int32 = 1) -> [UInt8]? {
+    static func compress(_ source: UnsafeRawBufferPointer, level: Int32) -> [UInt8]? {
         var isDone = false
         let packed = [UInt8](unsafeUninitializedCapacity: ZSTD_compressBound(source.count)) { target, used in
             let size = ZSTD_compress(target.baseAddress, target.count, source.baseAddress, source.count, level)

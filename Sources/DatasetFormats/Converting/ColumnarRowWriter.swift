@@ -19,11 +19,10 @@ public struct ColumnarRowWriter: RowWriter {
         try flushIfFull()
     }
 
-    public mutating func append(_ batch: JSONRowBatch) throws {
-        for index in batch.rows.indices {
-            try builder.add(batch, index)
-            try flushIfFull()
-        }
+    public mutating func append<Reader: RowReader & ~Copyable>(from reader: inout Reader) throws -> Int {
+        let count = try reader.readRows(into: builder, atMost: rowsOfBatch - builder.rowCount)
+        if builder.rowCount >= rowsOfBatch || builder.byteCount >= Self.bytesOfBatch { try flush() }
+        return count
     }
 
     private mutating func flushIfFull() throws {

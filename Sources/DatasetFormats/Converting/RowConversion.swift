@@ -84,9 +84,9 @@ public struct RowConversion {
     ) throws -> Int {
         var count = 0
         while true {
-            if let batch = try reader.nextBatch() {
-                try writer.append(batch)
-                count += batch.rows.count
+            let taken = try writer.append(from: &reader)
+            if taken > 0 {
+                count += taken
                 try progress(count)
             } else if let row = try reader.next() {
                 try writer.append(row)

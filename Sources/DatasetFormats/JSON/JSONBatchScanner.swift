@@ -33,6 +33,25 @@ final class JSONBatchScanner {
         return rows[..<count]
     }
 
+    /// Reads rows from just past a row on into columns of structs.
+    func read(
+        _ bytes: [UInt8], from start: Int, inArray: Bool, maximumRowBytes: Int, into columns: GrowingColumn,
+        atMost rowLimit: Int
+    ) -> CSimdJSONRowsRead {
+        while true {
+            let read = bytes.withUnsafeBufferPointer { text in
+                columns.withColumn {
+                    csimdjson_read_columns(
+                        scanner, text.baseAddress.map { $0 + start }, text.count - start, inArray, maximumRowBytes, $0,
+                        max(0, rowLimit))
+                }
+            }
+            guard read.wants_room else { return read }
+            columns.grow()
+            if read.row_count > 0 { return read }
+        }
+    }
+
     func shape(_ number: Int) -> JSONRowShape {
         while shapes.count <= number { shapes.append(readShape(UInt32(shapes.count))) }
         return shapes[number]

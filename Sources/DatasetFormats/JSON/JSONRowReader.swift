@@ -74,16 +74,43 @@ public struct JSONRowReader: ~Copyable {
     ///
     /// - Throws: `unreadable`.
     public mutating func nextBatch() throws(DatasetFormatsError) -> JSONRowBatch? {
-        // How rows stand is known once there are two.
-        guard state == .rows, rowCount >= 2 else { return nil }
-        discardRead()
-        if buffer.count - start < Self.pieceSize { _ = try grow(by: Self.pieceSize) }
-        guard let scanner = scanner ?? JSONBatchScanner(limits: limits) else { return nil }
-        self.scanner = scanner
+        guard let scanner = try scannerOfRows() else { return nil }
         let found = scanner.scan(
             buffer, from: start, inArray: layout == .array, maximumRowBytes: limits.maximumRowBytes)
         guard let last = found.last else { return nil }
         return take(found, end: start + last.end)
+    }
+
+    /// Reads rows from here on into a builder's columns, as many as are at hand, stand in order, are good and fit.
+    ///
+    /// - Parameter rowLimit: the most rows.
+    /// - Returns: how many were read; 0 where `next` must be asked.
+    /// - Throws: `unreadable`.
+    public mutating func readRows(
+        into builder: borrowing BatchBuilder, atMost rowLimit: Int
+    ) throws(DatasetFormatsError) -> Int {
+        guard let scanner = try scannerOfRows() else { return 0 }
+        let read = scanner.read(
+            buffer, from: start, inArray: layout == .array, maximumRowBytes: limits.maximumRowBytes,
+            into: builder.columns, atMost: rowLimit)
+        guard read.row_count > 0 else { return 0 }
+        if read.has_line_feeds, layout == .lines { layout = .concatenated }
+        line += read.lines
+        let end = start + read.end
+        if let lineFeed = buffer[start..<end].lastIndex(of: 0x0A) { lineStart = bufferOffset + lineFeed + 1 }
+        start = end
+        rowCount += read.row_count
+        return read.row_count
+    }
+
+    /// What finds many rows at once, with text at hand; nil where rows must be read one by one.
+    private mutating func scannerOfRows() throws(DatasetFormatsError) -> JSONBatchScanner? {
+        // How rows stand is known once there are two.
+        guard state == .rows, rowCount >= 2 else { return nil }
+        discardRead()
+        if buffer.count - start < Self.pieceSize { _ = try grow(by: Self.pieceSize) }
+        scanner = scanner ?? JSONBatchScanner(limits: limits)
+        return scanner
     }
 
     private mutating func take(_ found: Slice<UnsafeMutableBufferPointer<CSimdJSONRow>>, end: Int) -> JSONRowBatch {

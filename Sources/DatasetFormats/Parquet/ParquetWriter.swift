@@ -7,6 +7,7 @@ public struct ParquetWriter: BatchWriter {
     private let rowGroupSize: Int
     private let sink: ([UInt8]) throws -> Void
     private let schema: ParquetSchemaWriter
+    private let packer: ParquetPagePacker
     private var columns: [ParquetColumnWriter] = []
     private var rowGroups: [ParquetWrittenGroup] = []
     private var rowsInGroup = 0
@@ -27,6 +28,7 @@ public struct ParquetWriter: BatchWriter {
         self.compression = compression
         self.rowGroupSize = max(1, rowGroupSize)
         self.sink = sink
+        packer = ParquetPagePacker(compression: compression)
         schema = try ParquetSchemaWriter(self.fields)
         try write(ParquetMetadata.magic)
         beginGroup()
@@ -38,7 +40,7 @@ public struct ParquetWriter: BatchWriter {
     }
 
     private mutating func beginGroup() {
-        columns = schema.leaves.map { ParquetColumnWriter(leaf: $0, compression: compression) }
+        columns = schema.leaves.map { ParquetColumnWriter(leaf: $0, packer: packer) }
         rowsInGroup = 0
     }
 
@@ -93,24 +95,33 @@ public struct ParquetWriter: BatchWriter {
     private mutating func finishGroup() throws {
         guard rowsInGroup > 0 else { return }
         var chunks: [ParquetWrittenGroup.Chunk] = []
-        for index in columns.indices {
-            do throws(ColumnarDefect) { try columns[index].finish() } catch {
-                throw DatasetFormatsError.notStorable(field: "of the rows", problem: error.description)
-            }
-            let column = columns[index]
-            let start = offset
-            try write(column.dictionaryPage)
-            let dataStart = offset
-            try write(column.pages)
-            chunks.append(
-                ParquetWrittenGroup.Chunk(
-                    leaf: column.leaf, encodings: column.encodings.sorted(), entryCount: column.entryCount,
-                    unpackedSize: column.unpackedSize, packedSize: offset - start,
-                    dictionaryOffset: column.dictionaryPage.isEmpty ? nil : start, dataOffset: dataStart,
-                    statistics: column.statistics))
-        }
+        for index in columns.indices { columns[index].finish() }
+        for column in columns { chunks.append(try write(column)) }
         rowGroups.append(ParquetWrittenGroup(chunks: chunks, rowCount: rowsInGroup))
         beginGroup()
+    }
+
+    private mutating func write(_ column: ParquetColumnWriter) throws -> ParquetWrittenGroup.Chunk {
+        let start = offset
+        var unpackedSize = 0
+        if let page = column.dictionaryPage { unpackedSize += try write(page) }
+        let dataStart = offset
+        for page in column.pages { unpackedSize += try write(page) }
+        return ParquetWrittenGroup.Chunk(
+            leaf: column.leaf, encodings: column.encodings.sorted(), entryCount: column.entryCount,
+            unpackedSize: unpackedSize, packedSize: offset - start,
+            dictionaryOffset: column.dictionaryPage == nil ? nil : start, dataOffset: dataStart,
+            statistics: column.statistics)
+    }
+
+    /// - Returns: the page's size if it were not packed.
+    private mutating func write(_ page: ParquetWrittenPage) throws -> Int {
+        let packed: ParquetWrittenPage.Packed
+        do throws(ColumnarDefect) { packed = try page.wait() } catch {
+            throw DatasetFormatsError.notStorable(field: "of the rows", problem: error.description)
+        }
+        try write(packed.bytes)
+        return packed.unpackedSize
     }
 
     public mutating func finish() throws {

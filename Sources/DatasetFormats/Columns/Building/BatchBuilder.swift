@@ -9,7 +9,7 @@ public struct BatchBuilder {
     /// - Parameter fields: as `ColumnarSchemaCollector` finds them.
     /// - Throws: `notStorable` for a type that no JSON value has.
     public init(fields: [Field], source: String, limits: JSONLimits = .standard) throws(DatasetFormatsError) {
-        guard let rows = StructBuilder(fields, path: "") else {
+        guard let rows = StructBuilder("", fields, path: "") else {
             throw .notStorable(field: "of the rows", problem: "its type has no form in JSON")
         }
         self.source = source
@@ -29,27 +29,13 @@ public struct BatchBuilder {
 
     mutating func add(_ bytes: [UInt8], place: JSONPlace) throws(DatasetFormatsError) {
         try RowText.read(bytes[...], limits: limits, place: place) { [rows] (cursor) throws(RowDefect) in
-            try Self.append(&cursor, to: rows)
+            guard cursor.kind == .object else { throw .malformed(.notAnObject) }
+            try rows.append(&cursor, depth: 0)
         }
     }
 
-    /// Adds a row of a batch.
-    ///
-    /// - Throws: `numberTooLarge`, `notStorable` where the row does not fit the fields.
-    mutating func add(_ batch: JSONRowBatch, _ index: Int) throws(DatasetFormatsError) {
-        let row = batch.rows[index]
-        try RowText.read(
-            batch.bytes[row.range], isUTF8: true, limits: limits,
-            place: JSONPlace(source: source, line: row.lineNumber, column: 1, row: batch.firstIndex + index)
-        ) { [rows] (cursor) throws(RowDefect) in
-            try Self.append(&cursor, to: rows)
-        }
-    }
-
-    private static func append(_ cursor: inout JSONCursor, to rows: StructBuilder) throws(RowDefect) {
-        guard cursor.kind == .object else { throw .malformed(.notAnObject) }
-        try rows.append(&cursor, depth: 0)
-    }
+    /// Where rows may be added by others, each whole.
+    var columns: GrowingColumn { rows.column }
 
     /// The rows so far as a batch; the builder is empty afterwards.
     public mutating func finish() throws(DatasetFormatsError) -> RecordBatch {

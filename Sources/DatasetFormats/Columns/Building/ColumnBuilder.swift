@@ -1,17 +1,23 @@
 /// Gathers the values of a field, out of JSON text.
 protocol ColumnBuilder: AnyObject {
+    /// Where the values are.
+    var column: GrowingColumn { get }
+    /// About how much memory they take.
+    var byteCount: Int { get }
     /// Takes the value that the cursor is at, which is not null, and steps over it.
     func append(_ cursor: inout JSONCursor, depth: Int) throws(RowDefect)
     func appendNull()
-    /// How many values there are.
-    var count: Int { get }
-    /// About how much memory they take.
-    var byteCount: Int { get }
     /// The values; the builder is empty afterwards.
     func finish() throws(ColumnarDefect) -> any Column
 }
 
 extension ColumnBuilder {
+    /// How many values there are.
+    var count: Int { column.count }
+    var byteCount: Int { column.byteCount }
+
+    func appendNull() { column.appendNull() }
+
     func appendValue(_ cursor: inout JSONCursor, depth: Int) throws(RowDefect) {
         guard cursor.position < cursor.bytes.count, cursor.bytes[cursor.position] == UInt8(ascii: "n") else {
             try append(&cursor, depth: depth)
@@ -26,13 +32,13 @@ extension ColumnBuilder {
 enum ColumnBuilders {
     static func make(_ field: Field, path: String) -> (any ColumnBuilder)? {
         switch field.type {
-        case .null: NullBuilder(path: path)
-        case .bool: BooleanBuilder(path: path)
-        case .integer(.int64): IntegerBuilder(path: path)
-        case .float(.double): FloatBuilder(path: path)
-        case .utf8: TextBuilder(path: path)
-        case .list(let element): ListBuilder(element, path: path)
-        case .struct(let fields): StructBuilder(fields, path: path)
+        case .null: NullBuilder(field.name, path: path)
+        case .bool: BooleanBuilder(field.name, path: path)
+        case .integer(.int64): IntegerBuilder(field.name, path: path)
+        case .float(.double): FloatBuilder(field.name, path: path)
+        case .utf8: TextBuilder(field.name, path: path)
+        case .list(let element): ListBuilder(field.name, of: element, path: path)
+        case .struct(let fields): StructBuilder(field.name, fields, path: path)
         default: nil
         }
     }

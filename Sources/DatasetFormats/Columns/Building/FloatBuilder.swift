@@ -1,11 +1,11 @@
 final class FloatBuilder: ColumnBuilder {
+    let column: GrowingColumn
     private let path: String
-    private var values: [Double] = []
-    private var validity = BitmapBuilder()
-    var count: Int { values.count }
-    var byteCount: Int { values.count * 8 }
 
-    init(path: String) { self.path = path }
+    init(_ name: String, path: String) {
+        column = GrowingColumn(name, .double)
+        self.path = path
+    }
 
     func append(_ cursor: inout JSONCursor, depth: Int) throws(RowDefect) {
         guard cursor.kind == .integer else {
@@ -18,8 +18,7 @@ final class FloatBuilder: ColumnBuilder {
         guard let value = Double(text), value.isFinite, !extent.isInteger || Self.isExact(text, value) else {
             throw .numberTooLarge(field: path, number: text)
         }
-        values.append(value)
-        validity.append(true)
+        column.append(Int64(bitPattern: value.bitPattern))
     }
 
     /// Whether a whole number is itself as a double.
@@ -30,17 +29,8 @@ final class FloatBuilder: ColumnBuilder {
         return Int(exactly: value) == whole
     }
 
-    func appendNull() {
-        values.append(0)
-        validity.append(false)
-    }
-
     func finish() throws(ColumnarDefect) -> any Column {
-        defer {
-            values.removeAll(keepingCapacity: true)
-            validity.removeAll()
-        }
-        let bytes = values.withUnsafeBytes { ByteBuffer(copying: $0) }
-        return try FloatColumn(bytes, kind: .double, count: count, validity: try validity.validity)
+        let slots = try column.take()
+        return try FloatColumn(slots.values, kind: .double, count: slots.count, validity: slots.validity)
     }
 }

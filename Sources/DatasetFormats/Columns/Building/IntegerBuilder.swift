@@ -1,11 +1,11 @@
 final class IntegerBuilder: ColumnBuilder {
+    let column: GrowingColumn
     private let path: String
-    private var values: [Int64] = []
-    private var validity = BitmapBuilder()
-    var count: Int { values.count }
-    var byteCount: Int { values.count * 8 }
 
-    init(path: String) { self.path = path }
+    init(_ name: String, path: String) {
+        column = GrowingColumn(name, .integer)
+        self.path = path
+    }
 
     func append(_ cursor: inout JSONCursor, depth: Int) throws(RowDefect) {
         guard cursor.kind == .integer else {
@@ -17,8 +17,7 @@ final class IntegerBuilder: ColumnBuilder {
         guard extent.isInteger, let value = Self.value(text) else {
             throw .numberTooLarge(field: path, number: String(decoding: text, as: UTF8.self))
         }
-        values.append(value)
-        validity.append(true)
+        column.append(value)
     }
 
     /// The integer that checked digits make, or nil where 64 bits do not hold it.
@@ -36,18 +35,9 @@ final class IntegerBuilder: ColumnBuilder {
         return value == .min ? nil : -value
     }
 
-    func appendNull() {
-        values.append(0)
-        validity.append(false)
-    }
-
     func finish() throws(ColumnarDefect) -> any Column {
-        defer {
-            values.removeAll(keepingCapacity: true)
-            validity.removeAll()
-        }
-        let bytes = values.withUnsafeBytes { ByteBuffer(copying: $0) }
+        let slots = try column.take()
         return try IntegerColumn(
-            values: try IntegerValues(bytes, kind: .int64, count: count), validity: try validity.validity)
+            values: try IntegerValues(slots.values, kind: .int64, count: slots.count), validity: slots.validity)
     }
 }

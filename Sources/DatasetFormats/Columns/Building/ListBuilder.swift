@@ -1,17 +1,16 @@
 final class ListBuilder: ColumnBuilder {
+    let column: GrowingColumn
     private let path: String
     private let field: Field
     private let elements: any ColumnBuilder
-    private var offsets: [Int64] = [0]
-    private var validity = BitmapBuilder()
-    var count: Int { offsets.count - 1 }
-    var byteCount: Int { elements.byteCount + offsets.count * 8 }
+    var byteCount: Int { elements.byteCount + column.byteCount }
 
-    init?(_ field: Field, path: String) {
+    init?(_ name: String, of field: Field, path: String) {
         guard let elements = ColumnBuilders.make(field, path: path + "[]") else { return nil }
         self.path = path
         self.field = field
         self.elements = elements
+        column = GrowingColumn(name, .list, fields: [elements.column])
     }
 
     func append(_ cursor: inout JSONCursor, depth: Int) throws(RowDefect) {
@@ -23,23 +22,13 @@ final class ListBuilder: ColumnBuilder {
         } malformed: {
             .malformed($0)
         }
-        offsets.append(Int64(elements.count))
-        validity.append(true)
-    }
-
-    func appendNull() {
-        offsets.append(Int64(elements.count))
-        validity.append(false)
+        column.appendParts()
     }
 
     func finish() throws(ColumnarDefect) -> any Column {
-        defer {
-            offsets = [0]
-            validity.removeAll()
-        }
-        let starts = offsets.withUnsafeBytes { ByteBuffer(copying: $0) }
+        let slots = try column.take()
         return try ListColumn(
-            type: .list(field), offsets: try IntegerValues(starts, kind: .int64, count: offsets.count),
-            elements: try elements.finish(), validity: try validity.validity)
+            type: .list(field), offsets: try IntegerValues(slots.values, kind: .int64, count: slots.count + 1),
+            elements: try elements.finish(), validity: slots.validity)
     }
 }

@@ -1,18 +1,15 @@
 final class NullBuilder: ColumnBuilder {
+    let column: GrowingColumn
     private let path: String
-    private(set) var count = 0
-    let byteCount = 0
 
-    init(path: String) { self.path = path }
+    init(_ name: String, path: String) {
+        column = GrowingColumn(name, .null)
+        self.path = path
+    }
 
     func append(_ cursor: inout JSONCursor, depth: Int) throws(RowDefect) {
         throw .wrongType(field: path, found: cursor.kind, wanted: .null)
     }
 
-    func appendNull() { count += 1 }
-
-    func finish() throws(ColumnarDefect) -> any Column {
-        defer { count = 0 }
-        return NullColumn(count: count)
-    }
+    func finish() throws(ColumnarDefect) -> any Column { NullColumn(count: try column.take().count) }
 }

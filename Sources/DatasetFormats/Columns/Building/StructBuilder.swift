@@ -1,13 +1,12 @@
 final class StructBuilder: ColumnBuilder {
+    let column: GrowingColumn
     private let path: String
     private let fields: [Field]
     private let columns: [any ColumnBuilder]
     private var names = NameIndex()
-    private var validity = BitmapBuilder()
-    private(set) var count = 0
-    var byteCount: Int { columns.reduce(0) { $0 + $1.byteCount } }
+    var byteCount: Int { columns.reduce(column.byteCount) { $0 + $1.byteCount } }
 
-    init?(_ fields: [Field], path: String) {
+    init?(_ name: String, _ fields: [Field], path: String) {
         var columns: [any ColumnBuilder] = []
         for field in fields {
             let inner = path.isEmpty ? field.name : "\(path).\(field.name)"
@@ -18,6 +17,7 @@ final class StructBuilder: ColumnBuilder {
         self.path = path
         self.fields = fields
         self.columns = columns
+        column = GrowingColumn(name, .structure, fields: columns.map { $0.column })
     }
 
     func append(_ cursor: inout JSONCursor, depth: Int) throws(RowDefect) {
@@ -33,9 +33,8 @@ final class StructBuilder: ColumnBuilder {
         } malformed: {
             .malformed($0)
         }
-        count += 1
-        for column in columns where column.count < count { column.appendNull() }
-        validity.append(true)
+        for field in columns where field.count == count { field.appendNull() }
+        column.appendParts()
     }
 
     private func find(_ key: JSONCursor.StringExtent, in cursor: JSONCursor) throws(RowDefect) -> Int {
@@ -51,23 +50,14 @@ final class StructBuilder: ColumnBuilder {
     }
 
     func appendNull() {
-        count += 1
-        for column in columns { column.appendNull() }
-        validity.append(false)
+        for field in columns { field.appendNull() }
+        column.appendNull()
     }
 
     func finish() throws(ColumnarDefect) -> any Column {
-        defer {
-            count = 0
-            validity.removeAll()
-        }
-        return try StructColumn(
-            fields: fields, columns: try finishColumns(), count: count, validity: try validity.validity)
-    }
-
-    func finishColumns() throws(ColumnarDefect) -> [any Column] {
+        let slots = try column.take()
         var finished: [any Column] = []
-        for column in columns { finished.append(try column.finish()) }
-        return finished
+        for field in columns { finished.append(try field.finish()) }
+        return try StructColumn(fields: fields, columns: finished, count: slots.count, validity: slots.validity)
     }
 }

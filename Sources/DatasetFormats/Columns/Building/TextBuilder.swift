@@ -1,38 +1,28 @@
 final class TextBuilder: ColumnBuilder {
+    let column: GrowingColumn
     private let path: String
-    private var offsets: [Int64] = [0]
-    private var data: [UInt8] = []
-    private var validity = BitmapBuilder()
-    var count: Int { offsets.count - 1 }
-    var byteCount: Int { data.count + offsets.count * 8 }
 
-    init(path: String) { self.path = path }
+    init(_ name: String, path: String) {
+        column = GrowingColumn(name, .text)
+        self.path = path
+    }
 
     func append(_ cursor: inout JSONCursor, depth: Int) throws(RowDefect) {
         guard cursor.kind == .string else { throw .wrongType(field: path, found: cursor.kind, wanted: .utf8) }
         do throws(JSONDefect) {
             let extent = try cursor.scanString()
-            try cursor.appendText(of: extent, to: &data)
+            if extent.hasEscapes {
+                try cursor.unescaped(extent).withUnsafeBufferPointer { column.append(text: $0) }
+            } else {
+                column.append(text: UnsafeBufferPointer(rebasing: cursor.bytes[extent.start..<extent.end]))
+            }
         } catch { throw .malformed(error) }
-        offsets.append(Int64(data.count))
-        validity.append(true)
-    }
-
-    func appendNull() {
-        offsets.append(Int64(data.count))
-        validity.append(false)
     }
 
     func finish() throws(ColumnarDefect) -> any Column {
-        defer {
-            offsets = [0]
-            data.removeAll(keepingCapacity: true)
-            validity.removeAll()
-        }
-        let starts = offsets.withUnsafeBytes { ByteBuffer(copying: $0) }
-        let text = data.withUnsafeBytes { ByteBuffer(copying: $0) }
+        let slots = try column.take()
         return try ByteStringColumn(
-            type: .utf8, offsets: try IntegerValues(starts, kind: .int64, count: offsets.count), data: text,
-            validity: try validity.validity, isCheckedText: true)
+            type: .utf8, offsets: try IntegerValues(slots.values, kind: .int64, count: slots.count + 1),
+            data: slots.bytes, validity: slots.validity, isCheckedText: true)
     }
 }

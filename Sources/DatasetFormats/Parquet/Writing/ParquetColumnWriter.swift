@@ -1,61 +1,58 @@
 /// Gathers a leaf's pages of one row group.
 struct ParquetColumnWriter {
     let leaf: ParquetLeafSchema
-    private let compression: Compression
-    private(set) var pages: [UInt8] = []
-    private(set) var dictionaryPage: [UInt8] = []
+    private let packer: ParquetPagePacker
+    private(set) var pages: [ParquetWrittenPage] = []
+    private(set) var dictionaryPage: ParquetWrittenPage?
     private(set) var entryCount = 0
-    private(set) var unpackedSize = 0
     private(set) var statistics: ParquetStatistics
     private(set) var encodings: Set<Int> = [ParquetEncoding.rle.rawValue]
     private var dictionary: ValueDictionary?
     private var scratch: [UInt8] = []
 
-    /// About how large a page becomes before another is begun.
+    /// About how large a page is.
     private static let pageSize = 1 << 20
 
-    init(leaf: ParquetLeafSchema, compression: Compression) {
+    init(leaf: ParquetLeafSchema, packer: ParquetPagePacker) {
         self.leaf = leaf
-        self.compression = compression
+        self.packer = packer
         statistics = ParquetStatistics(order: leaf.type.order)
         dictionary = leaf.type.physicalType == .boolean ? nil : ValueDictionary()
     }
 
-    /// Adds the entries of some rows, as one page or several.
+    /// Adds the entries of some rows, as one page or several of one size.
     mutating func append(_ levels: ParquetLevels, values: ParquetLeafBytes) throws(ColumnarDefect) {
+        func size(_ place: Int) -> Int { place >= 0 ? 4 + values.byteCount(place) : 4 }
+        let total = levels.places.reduce(0) { $0 + size($1) }
+        let full = total / max(1, (total + Self.pageSize / 2) / Self.pageSize)
         var start = 0
-        var size = 0
+        var filled = 0
         for entry in levels.places.indices {
             // A page begins with a row.
-            if size >= Self.pageSize, levels.repetitions[entry] == 0 {
-                try appendPage(levels, start..<entry, values)
+            if filled > full, levels.repetitions[entry] == 0 {
+                appendPage(levels, start..<entry, values)
                 start = entry
-                size = 0
+                filled = 0
             }
-            size += 4
-            if levels.places[entry] >= 0 { values.withValue(levels.places[entry], &scratch) { size += $0.count } }
+            filled += size(levels.places[entry])
         }
-        if start < levels.places.count { try appendPage(levels, start..<levels.places.count, values) }
+        if start < levels.places.count { appendPage(levels, start..<levels.places.count, values) }
     }
 
     private mutating func appendPage(
         _ levels: ParquetLevels, _ entries: Range<Int>, _ values: ParquetLeafBytes
-    ) throws(ColumnarDefect) {
+    ) {
         var body: [UInt8] = []
         append(levels.repetitions[entries], maximum: levels.maximumRepetition, to: &body)
         append(levels.definitions[entries], maximum: levels.maximumDefinition, to: &body)
         let encoding = appendValues(levels.places[entries], values, to: &body)
         encodings.insert(encoding.rawValue)
         entryCount += entries.count
-        let page = try pack(body) { thrift in
-            thrift.structure(5) {
-                $0.int32(1, entries.count)
-                $0.int32(2, encoding.rawValue)
-                $0.int32(3, ParquetEncoding.rle.rawValue)
-                $0.int32(4, ParquetEncoding.rle.rawValue)
-            }
-        }
-        pages += page
+        pages.append(pack(body, .data(entryCount: entries.count, encoding: encoding)))
+    }
+
+    private func pack(_ body: [UInt8], _ kind: ParquetWrittenPage.Kind) -> ParquetWrittenPage {
+        packer.pack(body, kind, of: leaf.path.joined(separator: "."))
     }
 
     private func append(_ levels: ArraySlice<UInt8>, maximum: UInt8, to body: inout [UInt8]) {
@@ -72,6 +69,10 @@ struct ParquetColumnWriter {
     ) -> ParquetEncoding {
         if dictionary != nil {
             if appendIndices(places, values, to: &body) { return .rleDictionary }
+        }
+        if leaf.type.physicalType == .byteArray {
+            // All at once, for texts are most of what is written.
+            body.reserveCapacity(body.count + places.reduce(0) { $1 >= 0 ? $0 + 4 + values.byteCount($1) : $0 })
         }
         var bits = BitmapBuilder()
         let isBoolean = leaf.type.physicalType == .boolean
@@ -130,9 +131,14 @@ struct ParquetColumnWriter {
             self.dictionary = dictionary
             return false
         }
-        // Values that hardly repeat are smaller as they are.
-        if before == 0, indices.count >= 64, dictionary.count * 4 > indices.count * 3 { return false }
         let bitWidth = UInt32.bitWidth - UInt32(max(dictionary.count, 1) - 1).leadingZeroBitCount
+        // Where the first page says that a dictionary saves little, the pages are smaller when packed without one.
+        if before == 0, indices.count >= 64 {
+            let lengthSize = leaf.type.physicalType == .byteArray ? 4 : 0
+            let plain = places.reduce(0) { $1 >= 0 ? $0 + lengthSize + values.byteCount($1) : $0 }
+            let inDictionary = dictionary.data.count + dictionary.count * lengthSize + indices.count * bitWidth / 8
+            if inDictionary * 4 > plain * 3 { return false }
+        }
         body.append(UInt8(bitWidth))
         HybridRunEncoder.append(indices, bitWidth: bitWidth, to: &body)
         self.dictionary = dictionary
@@ -148,7 +154,7 @@ struct ParquetColumnWriter {
     private var fullDictionary: ValueDictionary?
 
     /// Makes the dictionary's page, once all entries are in.
-    mutating func finish() throws(ColumnarDefect) {
+    mutating func finish() {
         guard encodings.contains(ParquetEncoding.rleDictionary.rawValue), let dictionary = dictionary ?? fullDictionary
         else { return }
         var body: [UInt8] = []
@@ -160,40 +166,6 @@ struct ParquetColumnWriter {
             body += value
         }
         encodings.insert(ParquetEncoding.plain.rawValue)
-        dictionaryPage = try pack(body, type: 2) { thrift in
-            thrift.structure(7) {
-                $0.int32(1, dictionary.count)
-                $0.int32(2, ParquetEncoding.plain.rawValue)
-            }
-        }
-    }
-
-    private mutating func pack(
-        _ body: [UInt8], type: Int = 0, _ header: (inout CompactThriftWriter) -> Void
-    ) throws(ColumnarDefect) -> [UInt8] {
-        let packed: [UInt8]
-        if compression == .none {
-            packed = body
-        } else {
-            var result: Result<[UInt8], ColumnarDefect> = .success([])
-            body.withUnsafeBytes { bytes in
-                result = Result { () throws(ColumnarDefect) in try compression.compress(bytes) }
-            }
-            packed = try result.get()
-        }
-        guard body.count <= Int(Int32.max), packed.count <= Int(Int32.max) else {
-            throw .tooLarge("a page of \(leaf.path.joined(separator: "."))", limit: Int(Int32.max))
-        }
-        let checksum = packed.withUnsafeBytes { CRC32.checksum(of: $0) }
-        var thrift = CompactThriftWriter()
-        thrift.append(structure: {
-            $0.int32(1, type)
-            $0.int32(2, body.count)
-            $0.int32(3, packed.count)
-            $0.int32(4, Int(Int32(bitPattern: checksum)))
-            header(&$0)
-        })
-        unpackedSize += thrift.bytes.count + body.count
-        return thrift.bytes + packed
+        dictionaryPage = pack(body, .dictionary(valueCount: dictionary.count))
     }
 }

@@ -1,6 +1,8 @@
 /// The values of a leaf's column as Parquet stores them.
 struct ParquetLeafBytes {
     private enum Values {
+        /// Most of what is written, and so known by its type.
+        case texts(ByteStringColumn)
         case strings(any ByteStringValues)
         case integers(IntegerValues)
         case floats(FloatColumn)
@@ -19,6 +21,7 @@ struct ParquetLeafBytes {
         let plain = try PlainColumns.resolve(column)
         validity = plain is NullColumn ? try Bitmap(noneOf: plain.count) : plain.validity
         switch plain {
+        case let plain as ByteStringColumn: values = .texts(plain)
         case let plain as any ByteStringValues: values = .strings(plain)
         case let plain as IntegerColumn: values = .integers(plain.values)
         case let plain as TemporalColumn: values = .integers(plain.values)
@@ -34,6 +37,7 @@ struct ParquetLeafBytes {
     @inline(__always)
     func withValue(_ row: Int, _ scratch: inout [UInt8], _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
         switch values {
+        case .texts(let column): body(column.bytes(row))
         case .strings(let column): body(column.bytes(row))
         case .integers(let values): store(values[row], body)
         case .floats(let column): body(column.bytes.bytes(row * column.kind.byteWidth, column.kind.byteWidth))
@@ -42,6 +46,17 @@ struct ParquetLeafBytes {
             scratch.withUnsafeBufferPointer { body($0) }
         case .booleans(let bits): store(bits[row] ? 1 : 0, body)
         case .nothing: body(UnsafeBufferPointer(start: nil, count: 0))
+        }
+    }
+
+    /// How many bytes the value in a row has.
+    @inline(__always)
+    func byteCount(_ row: Int) -> Int {
+        switch values {
+        case .texts(let column): column.bytes(row).count
+        case .strings(let column): column.bytes(row).count
+        case .nothing: 0
+        default: width
         }
     }
 

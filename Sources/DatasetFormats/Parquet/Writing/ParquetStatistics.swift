@@ -2,8 +2,10 @@
 struct ParquetStatistics {
     private let order: ParquetLeafType.Order
     private(set) var nullCount = 0
-    private var least: [UInt8]?
-    private var greatest: [UInt8]?
+    // Kept for good once there is one, so that a value that takes its place takes its memory too.
+    private var least: [UInt8] = []
+    private var greatest: [UInt8] = []
+    private var hasBounds = false
     /// Whether values came whose bounds would be too long to keep.
     private var isUnbounded = false
 
@@ -20,25 +22,27 @@ struct ParquetStatistics {
         case .bytes:
             guard value.count <= Self.maximumLength else {
                 isUnbounded = true
-                least = nil
-                greatest = nil
+                hasBounds = false
                 return
             }
         case .floating where isNaN(value): return
         case .floating, .signed, .unsigned: break
         }
-        guard let least, let greatest else {
+        if !hasBounds {
+            hasBounds = true
             least = Array(value)
             greatest = Array(value)
-            return
+        } else if least.withUnsafeBufferPointer({ isLess(value, $0) }) {
+            least.replaceSubrange(0..., with: value)
+        } else if greatest.withUnsafeBufferPointer({ isLess($0, value) }) {
+            greatest.replaceSubrange(0..., with: value)
         }
-        if least.withUnsafeBufferPointer({ isLess(value, $0) }) { self.least = Array(value) }
-        if greatest.withUnsafeBufferPointer({ isLess($0, value) }) { self.greatest = Array(value) }
     }
 
     /// The bounds as the format has them: a zero bound of floating-point numbers takes in both zeros.
     var bounds: (least: [UInt8], greatest: [UInt8])? {
-        guard var least, var greatest else { return nil }
+        guard hasBounds else { return nil }
+        var (least, greatest) = (least, greatest)
         if case .floating = order {
             if isZero(least) { least[least.count - 1] = 0x80 }
             if isZero(greatest) { greatest[greatest.count - 1] = 0 }
