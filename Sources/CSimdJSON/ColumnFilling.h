@@ -170,7 +170,9 @@ struct ColumnFilling {
         for (size_t tried = 0; tried < tries; tried++) {
             if (next >= column.child_count) next = 0;
             CSimdJSONColumn *field = column.children[next++];
-            if (std::string_view(reinterpret_cast<const char *>(field->name), field->name_length) == name) return field;
+            if (field->name_length == name.size() && std::memcmp(field->name, name.data(), name.size()) == 0) {
+                return field;
+            }
         }
         return nullptr;
     }

@@ -6,6 +6,7 @@ struct Benchmarks: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmarks", abstract: "Measure how fast parts of ds are.",
         subcommands: [
-            GenerationBenchmark.self, StreamBenchmark.self, TemplatesBenchmark.self, TokenizersBenchmark.self,
+            ColumnsBenchmark.self, GenerationBenchmark.self, StreamBenchmark.self, TemplatesBenchmark.self,
+            TokenizersBenchmark.self,
         ])
 }
