@@ -136,8 +136,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "ChatTemplates", "Conversations", "DatasetFormats", "DatasetRegistry", "Jinja", "LanguageModels",
-                "Messages", "Tokenizers", system,
+                "ChatTemplates", "ContentStore", "Conversations", "DatasetFormats", "DatasetRegistry", "Jinja",
+                "LanguageModels", "Messages", "Tokenizers", system,
             ]),
 
         // Speed, measured by hand: tools/bench runs it beside the peers.
@@ -209,7 +209,7 @@ let package = Package(
         .testTarget(
             name: "ConformanceSuitesTests",
             dependencies: ["ConformanceSuites", "SharedData", "Tokenizers", "LanguageModels", "DatasetFormats", system]),
-        .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets", "TinyModels"]),
+        .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets", "ContentStore", "TinyModels"]),
         .testTarget(
             name: "WebServerTests", dependencies: ["WebServer", "Serving", "WebClient", "DatasetFormats", system]),
         .testTarget(name: "EndToEndTests", dependencies: ["ds", "DatasetFormats", "WebClient"]),

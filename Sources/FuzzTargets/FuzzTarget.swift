@@ -21,6 +21,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case gguf
     case safetensors
     case archive
+    case parts
 
     /// Reads bytes; what is wrong with them is not told.
     public func read(_ bytes: [UInt8]) {
@@ -43,6 +44,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
             case .gguf: try Self.readGGUF(bytes)
             case .safetensors: try Self.readSafetensors(bytes)
             case .archive: try Self.readArchive(bytes)
+            case .parts: try Self.joinParts(bytes)
             }
         } catch {
             // An error is an answer. Its words are made, as a person would read them.

@@ -3,7 +3,7 @@ import SystemPackage
 
 /// A file of this process, for what is read from a path: mapped, or by a C library.
 enum ScratchFile {
-    private static let folder: FilePath = {
+    static let folder: FilePath = {
         let path = FilePath(FileManager.default.temporaryDirectory.path).appending("ds-fuzz-\(getpid())")
         // Where it cannot be made, nothing can be written into it, which `with` tells.
         try? FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
