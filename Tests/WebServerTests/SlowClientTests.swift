@@ -12,12 +12,13 @@ import WebClient
         func model(named name: String) throws -> ServedModel { throw OpenAIService.unknownModel(name) }
     }
 
-    /// A server with short deadlines, on any port, as long as `body` runs.
+    /// A server with short deadlines, on any port, as long as `body` runs. They are longer than a busy machine may hold up
+    /// who does nothing wrong.
     private func withServer(_ body: @escaping @Sendable (Int) async throws -> Void) async throws {
         var options = ServerOptions(host: "127.0.0.1", port: 0)
-        options.deadlines.head = 1
-        options.deadlines.body = 1
-        options.deadlines.reading = 1
+        options.deadlines.head = 3
+        options.deadlines.body = 3
+        options.deadlines.reading = 3
         options.bodyLimit = 10_000
         let server = WebServer(options: options, catalogue: NoModels(), metrics: ServingMetrics())
         let (ports, told) = AsyncStream<Int>.makeStream()
