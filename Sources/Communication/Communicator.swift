@@ -113,20 +113,24 @@ public final class Communicator: Sendable {
     /// The sum over all ranks, added in the order of ranks: the same for a number of ranks every time, on every rank.
     ///
     /// Each rank adds up a part of the places, which it then gives to all.
-    /// - Parameter values: as many on every rank.
-    public func sum(_ values: inout [Double]) throws(CommunicationError) {
+    /// - Parameters:
+    ///   - values: as many on every rank.
+    ///   - workspace: what it holds is of no account; sums of no more values take no other memory.
+    public func sum(_ values: inout [Double], with workspace: inout SumWorkspace) throws(CommunicationError) {
         guard size > 1, !values.isEmpty else { return }
         let part = (values.count + size - 1) / size
         let bytes = try Self.count(part * MemoryLayout<Double>.stride)
-        let sent = values + [Double](repeating: 0, count: part * size - values.count)
-        var parts = [Double](repeating: 0, count: part * size)
-        try exchange("adding up", sent, &parts) { cmpi_begin_all_to_all($0, $1, bytes, $2) }
-        var total = Array(parts[..<part])
-        for rank in 1..<size {
-            for place in 0..<part { total[place] += parts[rank * part + place] }
-        }
-        try exchange("giving sums", total, &parts) { cmpi_begin_all_gather($0, $1, bytes, $2) }
-        values.replaceSubrange(0..<values.count, with: parts[..<values.count])
+        workspace.take(values, places: part * size)
+        try exchange("adding up", workspace.sent, &workspace.received) { cmpi_begin_all_to_all($0, $1, bytes, $2) }
+        workspace.addParts(of: part, count: size)
+        try exchange("giving sums", workspace.sent, &workspace.received) { cmpi_begin_all_gather($0, $1, bytes, $2) }
+        for place in values.indices { values[place] = workspace.received[place] }
+    }
+
+    /// The same, of few values.
+    public func sum(_ values: inout [Double]) throws(CommunicationError) {
+        var workspace = SumWorkspace()
+        try sum(&values, with: &workspace)
     }
 
     /// Every rank's number, in the order of ranks.

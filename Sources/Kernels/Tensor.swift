@@ -117,6 +117,22 @@ extension Tensor {
         }
     }
 
+    /// Appends elements of a wide tensor, each multiplied first.
+    public func append(_ places: Range<Int>, scale: Double, to values: inout [Double]) {
+        precondition(element == .wide && places.lowerBound >= 0 && places.upperBound <= count)
+        for place in places { values.append(self[wide: place] * scale) }
+    }
+
+    /// Replaces elements of a wide tensor by as many values, each divided first, rounding to `Float` or `Double`.
+    public func assign(_ values: ArraySlice<Double>, dividedBy divisor: Double, from first: Int) {
+        precondition(element == .wide && first >= 0 && first + values.count <= count)
+        var place = first
+        for value in values {
+            self[wide: place] = value / divisor
+            place += 1
+        }
+    }
+
     /// Lets a row of a wide tensor be changed as `Float`s: in place where it has those, else through a copy.
     public func fillRow(_ index: Int, _ change: (UnsafeMutableBufferPointer<Float>) -> Void) {
         precondition(element == .wide && index >= 0 && index < rows)

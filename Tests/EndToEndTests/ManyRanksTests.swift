@@ -54,6 +54,26 @@ struct ManyRanksTests {
         }
     }
 
+    /// More numbers than are added up at a time. AdamW moves a number whose gradient is hardly there this way or that, so
+    /// the model is compared as a whole: a number that missed a rank's part would be off by about a step of 2e-3.
+    @Test("All weights are the same by two ranks, to rounding")
+    func allWeights() throws {
+        let place = try TinyTraining.workplace()
+        let more = ["--finetuning-type", "full"]
+        #expect(try train(place, "alone", ranks: nil, more).status == 0)
+        let shared = try train(place, "shared", ranks: 2, more)
+        #expect(shared.status == 0, "\(shared.errors)")
+        let wanted = try numbers(place.url("alone/model.safetensors"))
+        let found = try numbers(place.url("shared/model.safetensors"))
+        #expect(wanted.count > 1 << 20 && found.count == wanted.count)
+        // Of each of eight parts, so that none hides behind the others.
+        let size = wanted.count / 8
+        for start in stride(from: 0, to: size * 8, by: size) {
+            let distance = (start..<start + size).reduce(0.0) { $0 + Double(abs(found[$1] - wanted[$1])) }
+            #expect(distance / Double(size) < 2e-5, "from \(start): \(distance / Double(size))")
+        }
+    }
+
     @Test("Losses that look at all of a batch are the same by two ranks", arguments: ["kto", "kto_pair"])
     func lossesOfWholeBatches(loss: String) throws {
         let place = try TinyTraining.workplace()

@@ -43,6 +43,19 @@ import TinyModels
         #expect(found.trained == 4 * 4 * count)
     }
 
+    /// Matrices have one moment, what AdamW learns beside them two, and all of a shape one memory for their steps.
+    @Test func muonCountsTheMemoryOfItsSteps() throws {
+        func trained(_ layers: Int) throws -> Int {
+            try estimate { ($0.tuning.kind, $0.tuning.layers, $0.optimiser) = (.freeze, layers, .muon) }.trained
+        }
+        let (inMatrices, inNorms) = (2 * 32 * 32 + 2 * 16 * 32 + 3 * 64 * 32, 2 * 32)
+        let ofLayer = 3 * 4 * inMatrices + 4 * 4 * inNorms
+        #expect(try trained(2) - trained(1) == ofLayer)
+        // Of [32, 32], [16, 32] and [32, 64]: at least three of the matrix itself and two of its product with itself.
+        #expect(
+            try trained(1) - ofLayer >= 4 * (5 * 32 * 32 + (3 * 16 * 32 + 2 * 16 * 16) + (3 * 32 * 64 + 2 * 32 * 32)))
+    }
+
     @Test func tooLittleSaysWhatWouldHelp() throws {
         let plain = try estimate()
         func check(

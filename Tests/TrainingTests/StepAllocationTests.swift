@@ -49,6 +49,9 @@ struct StepAllocationTests {
         },
         Case("AdamW in eight bits") { ($0.optimiser, $0.threadCount) = (.adamW8Bit, 2) },
         Case("adafactor") { $0.optimiser = .adafactor },
+        Case("all weights, muon, two threads") {
+            ($0.trainsBase, $0.optimiser, $0.threadCount) = (true, .muon, 2)
+        },
         Case("lengths, dropout, recomputed") {
             ($0.usesMagnitudes, $0.noise.dropout, $0.recomputation) = (true, 0.3, .layers)
         },

@@ -18,13 +18,14 @@ extension ComputeContext {
     /// - Parameters:
     ///   - parameter: wide `[rows, columns]`, as its gradient and its momentum.
     ///   - gradientScale: what the gradient is multiplied by first (clipping).
+    ///   - workspace: for matrices of this shape; what it holds is of no account.
     public func muonStep(
         _ optimiser: Muon, parameter: Tensor, momentum: Tensor, gradient: Tensor, learningRate: Double,
-        gradientScale: Double
+        gradientScale: Double, workspace: MuonWorkspace
     ) {
         precondition(parameter.element == .wide && momentum.count == parameter.count)
         precondition(gradient.count == parameter.count)
-        let update = Tensor(.wide, rows: parameter.rows, columns: parameter.columns, in: self)
+        let update = workspace.direction(like: parameter)
         forEachBlock(of: parameter.count, by: 4096, with: (optimiser, momentum, gradient, gradientScale, update)) {
             range, operands in
             let (optimiser, momentum, gradient, gradientScale, update) = operands
@@ -35,10 +36,10 @@ extension ComputeContext {
                 update[wide: index] = optimiser.usesNesterov ? optimiser.momentum * m + (1 - optimiser.momentum) * g : m
             }
         }
-        let direction = orthogonalised(update, iterations: optimiser.iterations)
+        orthogonalise(update, iterations: optimiser.iterations, workspace)
         let rate = learningRate * 0.2 * Double(max(parameter.rows, parameter.columns)).squareRoot()
         let shrink = 1 - learningRate * optimiser.weightDecay
-        forEachBlock(of: parameter.count, by: 4096, with: (parameter, direction, rate, shrink)) { range, operands in
+        forEachBlock(of: parameter.count, by: 4096, with: (parameter, update, rate, shrink)) { range, operands in
             let (parameter, direction, rate, shrink) = operands
             for index in range {
                 parameter[wide: index] = parameter[wide: index] * shrink - rate * direction[wide: index]
@@ -46,46 +47,47 @@ extension ComputeContext {
         }
     }
 
-    /// A matrix with the singular vectors of `matrix`, and singular values near 1.
+    /// Makes of a matrix one with its singular vectors, and singular values near 1.
     ///
-    /// X ← aX + (bS + cS²)X with S = XXᵀ, from X of norm 1; wide `[rows, columns]`, of the smaller side's S.
-    func orthogonalised(_ matrix: Tensor, iterations: Int) -> Tensor {
+    /// X ← aX + (bS + cS²)X with S = XXᵀ, from X of norm 1; X is wide and lies, so that S is of the smaller side.
+    private func orthogonalise(_ matrix: Tensor, iterations: Int, _ workspace: MuonWorkspace) {
         let isTall = matrix.rows > matrix.columns
-        var x = isTall ? transposed(matrix) : matrix
-        let norm = max(sumOfSquares(matrix).squareRoot(), 1e-7)
-        x = combined(x, scale: 1 / norm, nil, scale: 0)
+        let x = workspace.matrix
+        combine(matrix, scale: 1 / max(sumOfSquares(matrix).squareRoot(), 1e-7), nil, scale: 0, into: matrix)
+        if isTall { transpose(matrix, into: x) } else { x.assign(from: matrix) }
         let (a, b, c) = Muon.coefficients
+        let (s, square) = (workspace.gram, workspace.squaredGram)
         for _ in 0..<iterations {
-            let s = product(x, packed(x, transposed: true))
-            let square = product(s, packed(s))
-            let polynomial = combined(s, scale: b, square, scale: c)
-            x = combined(x, scale: a, product(polynomial, packed(x)), scale: 1)
+            pack(x, transposed: true, into: workspace.packedTranspose)
+            multiply(x, workspace.narrowMatrix, by: workspace.packedTranspose, into: s)
+            pack(s, into: workspace.packedGram)
+            multiply(s, workspace.narrowGram, by: workspace.packedGram, into: square)
+            combine(s, scale: b, square, scale: c, into: s)
+            pack(x, into: workspace.packedMatrix)
+            multiply(s, workspace.narrowGram, by: workspace.packedMatrix, into: workspace.product)
+            combine(x, scale: a, workspace.product, scale: 1, into: x)
         }
-        return isTall ? transposed(x) : x
+        if isTall { transpose(x, into: matrix) } else { matrix.assign(from: x) }
     }
 
-    private func product(_ left: Tensor, _ right: PackedMatrix) -> Tensor {
-        // Products read whole multiples of the depth: a left factor is padded with zeros.
-        let narrow = Tensor(.narrow, rows: left.rows, columns: paddedDepth(left.columns), in: self)
-        for row in 0..<left.rows {
-            kernels.pointee.narrowValues(narrow.row(row), left.row(row), left.columns)
+    /// - Parameter narrow: takes the left factor, whose padding is zeros and stays so.
+    private func multiply(_ left: Tensor, _ narrow: Tensor, by right: PackedMatrix, into output: Tensor) {
+        forEachBlock(of: left.rows, by: Self.rowBlock, with: (kernels, narrow, left)) { rows, operands in
+            let (kernels, narrow, left) = operands
+            for row in rows { kernels.pointee.narrowValues(narrow.row(row), left.row(row), left.columns) }
         }
-        let output = Tensor(.wide, rows: left.rows, columns: right.columns, in: self)
         multiply(narrow, by: right, into: output)
-        return output
     }
 
-    private func combined(_ x: Tensor, scale a: Double, _ y: Tensor?, scale b: Double) -> Tensor {
-        let output = Tensor(.wide, rows: x.rows, columns: x.columns, in: self)
+    /// output = a x + b y, element by element.
+    private func combine(_ x: Tensor, scale a: Double, _ y: Tensor?, scale b: Double, into output: Tensor) {
         forEachBlock(of: x.count, by: 4096, with: (a, x, b, y, output)) { range, operands in
             let (a, x, b, y, output) = operands
             for index in range { output[wide: index] = a * x[wide: index] + b * (y?[wide: index] ?? 0) }
         }
-        return output
     }
 
-    private func transposed(_ matrix: Tensor) -> Tensor {
-        let output = Tensor(.wide, rows: matrix.columns, columns: matrix.rows, in: self)
+    private func transpose(_ matrix: Tensor, into output: Tensor) {
         forEachBlock(of: matrix.rows, by: Self.rowBlock, with: (matrix, output)) { rows, operands in
             let (matrix, output) = operands
             for row in rows {
@@ -94,6 +96,5 @@ extension ComputeContext {
                 }
             }
         }
-        return output
     }
 }

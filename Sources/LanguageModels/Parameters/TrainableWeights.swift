@@ -125,7 +125,7 @@ public final class TrainableWeights: WeightSource {
 
 extension WeightName {
     /// What it is to an optimiser.
-    var role: TrainableParameter.Role {
+    public var role: TrainableParameter.Role {
         switch self {
         case .linear: .weight
         case .tokenEmbedding, .positionEmbedding, .outputHead: .embedding

@@ -51,14 +51,11 @@ public struct MemoryEstimate: Sendable, Hashable {
         } else {
             whole = try options.tuning.weights(of: source.configuration)
         }
-        let count = whole.reduce(0) { total, name in
-            let (rows, columns) = name.shape(in: source.configuration)
-            return total + rows * columns
-        }
-        let values = (adapter?.parameters.reduce(0) { $0 + $1.value.count } ?? 0) + count
-        trained =
-            plan.byteCount - weights + 2 * count * context.wideSize
-            + options.optimiser.stateBytes(values, wideSize: context.wideSize)
+        let learnt = Self.bytes(
+            ofWhole: whole, of: source.configuration,
+            besideAdapterOf: adapter?.parameters.reduce(0) { $0 + $1.value.count } ?? 0, options.optimiser,
+            in: planning)
+        trained = plan.byteCount - weights + learnt
 
         let before = plan.byteCount
         let pass = TrainingPass(
@@ -71,6 +68,24 @@ public struct MemoryEstimate: Sendable, Hashable {
         activations = plan.byteCount - before
     }
 
+    /// Values and gradients of weights that are trained whole, and what the optimiser remembers of them and of an
+    /// adapter's numbers.
+    private static func bytes(
+        ofWhole names: [WeightName], of configuration: ModelConfiguration, besideAdapterOf adapterCount: Int,
+        _ optimiser: OptimiserKind, in planning: ComputeContext
+    ) -> Int {
+        func count(_ names: [WeightName]) -> Int {
+            names.map { $0.shape(in: configuration) }.reduce(0) { $0 + $1.rows * $1.columns }
+        }
+        let matrices = names.filter { MuonOptimiser.takes($0.role, rows: $0.shape(in: configuration).rows) }
+        if optimiser == .muon {
+            _ = MuonOptimiser.workspaces(matrices.map { $0.shape(in: configuration) }, in: planning)
+        }
+        let whole = count(names)
+        return 2 * whole * planning.wideSize
+            + optimiser.stateBytes(adapterCount + whole, inMatrices: count(matrices), wideSize: planning.wideSize)
+    }
+
     /// The estimate as `--json` has it.
     public var json: JSONObject {
         [
@@ -80,14 +95,16 @@ public struct MemoryEstimate: Sendable, Hashable {
 }
 
 extension OptimiserKind {
-    /// Bytes that are remembered of so many parameters, those of rows and columns alone left out.
-    fileprivate func stateBytes(_ count: Int, wideSize: Int) -> Int {
+    /// Bytes that are remembered of so many numbers, those of rows and columns alone left out.
+    ///
+    /// - Parameter matrixCount: how many of the numbers are in matrices inside blocks.
+    fileprivate func stateBytes(_ count: Int, inMatrices matrixCount: Int, wideSize: Int) -> Int {
         switch self {
         case .adamW: 2 * count * wideSize
         // A byte a moment, and a scale for 256 of them.
         case .adamW8Bit: 2 * count + 2 * count / 256 * 4
         case .adafactor: 0
-        case .muon: count * wideSize
+        case .muon: (2 * count - matrixCount) * wideSize
         }
     }
 }

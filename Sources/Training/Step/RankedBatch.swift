@@ -42,22 +42,15 @@ struct RankedBatch {
     ///   - parameters: with the gradients of this rank's part.
     ///   - outcome: of this rank's part.
     func addUp(
-        _ parameters: [TrainableParameter], _ outcome: BatchOutcome
+        _ parameters: [TrainableParameter], _ outcome: BatchOutcome, with sums: GradientSums
     ) throws(CommunicationError) -> BatchOutcome {
         let weight = Double(outcome.weight)
         let measures = hasPartForEach ? outcome.measures : []
-        var values = parameters.flatMap { $0.gradient.doubles() }.map { $0 * weight }
-        values += [outcome.loss * weight, weight, Double(outcome.tokenCount), Double(outcome.targetCount)]
-        values += measures.flatMap { [$0.sum, $0.weight] }
-        try communicator.sum(&values)
-        let gradientCount = parameters.reduce(0) { $0 + $1.gradient.count }
-        let figures = Array(values[gradientCount...])
+        var figures = [outcome.loss * weight, weight, Double(outcome.tokenCount), Double(outcome.targetCount)]
+        for measure in measures { figures += [measure.sum, measure.weight] }
+        try communicator.sum(&figures)
         let total = max(1, figures[1])
-        var start = 0
-        for parameter in parameters {
-            parameter.gradient.assign(values[start..<start + parameter.gradient.count].map { $0 / total })
-            start += parameter.gradient.count
-        }
+        try sums.addUp(parameters, weight: weight, of: total, over: communicator)
         var whole = BatchOutcome()
         whole.loss = figures[0] / total
         whole.weight = Int(figures[1])

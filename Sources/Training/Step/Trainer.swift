@@ -6,6 +6,8 @@ import StreamingLoader
 public final class Trainer {
     public let learner: Learner
     private let parts: [any TrainablePart]
+    private let parameters: [TrainableParameter]
+    private let gradientSums = GradientSums()
     private let pass: TrainingPass
     private let objective: any Objective
     /// Of stages `pt` and `sft`; the objective, where the stage is one of them.
@@ -48,12 +50,13 @@ public final class Trainer {
     ) {
         self.learner = learner
         parts = learner.parts
+        parameters = parts.flatMap(\.parameters)
         pass = TrainingPass(
             model: learner.model, adapter: learner.adapter, weights: learner.base?.weights, noise: noise,
             recomputation: recomputation, capacity: capacity)
         supervised = SupervisedObjective(pass: pass)
         objective = Self.objective(stage, preference, supervised, pass: pass, learner: learner)
-        self.optimiser = optimiser.make(parts.flatMap(\.parameters), in: learner.model.context)
+        self.optimiser = optimiser.make(parameters, in: learner.model.context)
         self.maximumGradientNorm = maximumGradientNorm
         self.stepCount = stepCount
     }
@@ -96,7 +99,7 @@ public final class Trainer {
     func step(_ batch: RankedBatch, learningRate: Double) throws -> StepResult {
         clearGradients()
         let own = try objective.gradients(of: batch.examples, sums: batch.sums)
-        return finish(try batch.addUp(parts.flatMap(\.parameters), own), learningRate: learningRate)
+        return finish(try batch.addUp(parameters, own, with: gradientSums), learningRate: learningRate)
     }
 
     /// One step on a batch of sequences, learnt as stage `sft` does; it allocates nothing that an earlier step has not.
