@@ -74,8 +74,9 @@ struct StreamBenchmark: ParsableCommand {
                 from: LoaderState(seed: 1), epochs: 1)
             let pipeline = OrderedPipeline<[JSONObject]>(
                 threadCount: threads, capacity: 4 * threads, plan: { cursor.next() },
-                work: { batch in
-                    try dataset.rows(at: order.samples(at: batch.places, epoch: batch.epoch).map(\.row))
+                work: { batch, spent in
+                    try dataset.rows(
+                        at: order.samples(at: batch.places, epoch: batch.epoch).map(\.row), insteadOf: &spent)
                 })
             while let batch = try pipeline.next() { rows += batch.count }
         }

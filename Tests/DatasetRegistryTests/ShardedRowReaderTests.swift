@@ -39,6 +39,43 @@ import Testing
         #expect(throws: DatasetRegistryError.self) { try dataset.rows(at: [-1]) }
     }
 
+    /// Rows that are handed back are taken, whether fewer or more than are wanted; those that somebody still has stay.
+    @Test func rowsTakeThePlaceOfSpentOnes() throws {
+        var random = SeededGenerator(8)
+        var spent: [JSONObject]?
+        for count in [3, 300, 0, 20, 20, 1] {
+            let wanted = (0..<count).map { _ in random.below(lines.count) }
+            let held = spent
+            let before = held?.map { $0["row"]?.intValue }
+            let rows = try dataset.rows(at: wanted, insteadOf: &spent)
+            #expect(spent == nil)
+            #expect(rows == (try dataset.rows(at: wanted)))
+            #expect(rows.map { $0["row"]?.intValue } == wanted)
+            #expect(held?.map { $0["row"]?.intValue } == before)
+            spent = rows
+        }
+        #expect(throws: DatasetRegistryError.self) { try dataset.rows(at: [lines.count], insteadOf: &spent) }
+    }
+
+    /// However rows stand in their file, in each shard or in one alone.
+    @Test(arguments: ["\n", " \n", "\r\n", "\n\n", ",\n", " "], [0, 1, 3])
+    func rowsAreFoundHoweverTheyStand(separator: String, spread: Int) throws {
+        let temporary = try TemporaryStore()
+        let rows = (0..<3000).map { row in
+            let members = "\"row\":\(row),\"list\":[{},{\"a\":\"" + String(repeating: "{}", count: 100) + "\"}]"
+            return row % 1000 < spread ? "{\n\(members)\n}" : "{\(members)}"
+        }
+        let text = rows.joined(separator: separator)
+        try temporary.add(Array((separator.hasPrefix(",") ? "[\(text)]" : text).utf8))
+        let dataset = try temporary.open()
+        #expect(dataset.rowCount == rows.count)
+        var random = SeededGenerator(9)
+        let wanted = (0..<500).map { _ in random.below(rows.count) } + [0, rows.count - 1]
+        var found: [String] = []
+        try dataset.forEachRow(at: wanted) { found.append(String(decoding: $1, as: UTF8.self)) }
+        #expect(found == wanted.map { rows[$0] })
+    }
+
     @Test func manyThreadsReadTheSame() throws {
         let dataset = dataset
         let sums = Mutex([0, 0, 0, 0])
@@ -78,6 +115,10 @@ import Testing
             for row in 0..<300 {
                 #expect(try places.range(ofRow: row, in: table) == Int(starts[row])..<Int(starts[row + 1]))
             }
+            let rows = (0..<50).map { _ in random.below(300) }
+            var ranges = [0..<1]
+            try places.find(rows, in: table, into: &ranges)
+            #expect(ranges == rows.map { Int(starts[$0])..<Int(starts[$0 + 1]) })
         }
     }
 

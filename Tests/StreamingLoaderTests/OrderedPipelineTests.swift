@@ -71,6 +71,43 @@ import Testing
         #expect(count.value <= capacity + 1)
     }
 
+    /// What a thread made before is lent to it once the reader is done with it, and never twice.
+    @Test(arguments: [1, 2, 4])
+    func workIsLentWhatItsThreadMadeAndTheReaderIsDoneWith(threadCount: Int) throws {
+        struct Made: Sendable {
+            let job: Int
+            let thread: UInt
+        }
+        let lent = Mutex<[Int]>([])
+        let isHandedOut = Mutex(Set<Int>())
+        var rest = 0..<500
+        let pipeline = OrderedPipeline<Made>(
+            threadCount: threadCount, capacity: 4, plan: { rest.popFirst() },
+            work: { job, spent in
+                let thread = UInt(pthread_self())
+                if let taken = spent.take() {
+                    #expect(taken.thread == thread)
+                    #expect(isHandedOut.withLock { $0.contains(taken.job) })
+                    lent.withLock { $0.append(taken.job) }
+                }
+                return Made(job: job, thread: thread)
+            })
+        var last: Int?
+        var results = 0
+        while true {
+            // By asking for the next one the reader says that it is done with this.
+            if let last { isHandedOut.withLock { _ = $0.insert(last) } }
+            guard let made = try pipeline.next() else { break }
+            #expect(made.job == results)
+            results += 1
+            last = made.job
+        }
+        #expect(results == 500)
+        let found = lent.withLock { $0 }
+        #expect(found.count == Set(found).count)
+        #expect(!found.isEmpty)
+    }
+
     private final class Counter: Sendable {
         private let count = Mutex(0)
         var value: Int { count.withLock { $0 } }

@@ -1,5 +1,9 @@
 /// Finds what a JSON string cannot hold as it is.
 enum JSONEscape {
+    typealias Lanes = SIMD16<UInt8>
+    /// Bytes that are looked at, and copied, at once.
+    static let vectorSize = Lanes.scalarCount
+
     /// The place of the first quote, backslash or control character, or the count.
     @inline(__always)
     static func firstEscaped(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
@@ -7,12 +11,16 @@ enum JSONEscape {
         return firstEscaped(in: bytes, from: start, isASCII: &isASCII)
     }
 
-    /// The same, sixteen bytes at a time.
+    /// The same, a vector at a time.
     ///
-    /// - Parameter isASCII: left as it is where what comes before the place is ASCII, and false where it is not.
+    /// - Parameters:
+    ///   - isASCII: left as it is where what comes before the place is ASCII, and false where it is not.
+    ///   - visit: called with each whole vector up to the place, the one that holds it included, and where it stands.
     @inline(__always)
-    static func firstEscaped(in bytes: UnsafeBufferPointer<UInt8>, from start: Int, isASCII: inout Bool) -> Int {
-        typealias Lanes = SIMD16<UInt8>
+    static func firstEscaped(
+        in bytes: UnsafeBufferPointer<UInt8>, from start: Int, isASCII: inout Bool,
+        visiting visit: (Lanes, Int) -> Void = { _, _ in }
+    ) -> Int {
         // Compared with whole vectors, and looked at as two numbers: with one byte, or by any(_:), every lane is looked
         // at by itself.
         let quote = Lanes(repeating: UInt8(ascii: "\""))
@@ -25,6 +33,7 @@ enum JSONEscape {
         var isFound = false
         while !isFound, position &+ Lanes.scalarCount <= raw.count {
             let lanes = raw.loadUnaligned(fromByteOffset: position, as: Lanes.self)
+            visit(lanes, position)
             let isSpecial = (lanes .== quote) .| (lanes .== backslash) .| (lanes .< space)
             let marks = unsafeBitCast(isSpecial, to: SIMD2<UInt64>.self)
             if marks[0] | marks[1] == 0 {
@@ -50,6 +59,36 @@ enum JSONEscape {
         let words = unsafeBitCast(seen, to: SIMD2<UInt64>.self)
         if (words[0] | words[1] | last) & 0x8080_8080_8080_8080 != 0 { isASCII = false }
         return position
+    }
+
+    /// Copies bytes up to the first quote, backslash or control character, or to the end.
+    ///
+    /// - Parameters:
+    ///   - position: where they begin; moved past them.
+    ///   - space: has room for them. A vector from `count` on may be written over.
+    ///   - count: bytes that are there, to which theirs are added.
+    ///   - isASCII: as in `firstEscaped`.
+    @inline(__always)
+    static func copyPlainText(
+        of bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int, to space: UnsafeMutableBufferPointer<UInt8>,
+        _ count: inout Int, isASCII: inout Bool
+    ) {
+        let start = position
+        let shift = count &- start
+        let raw = UnsafeMutableRawBufferPointer(space)
+        // Most pieces between escapes end in their first vector, so it is copied before the end is known.
+        var copied = start
+        let end = firstEscaped(in: bytes, from: start, isASCII: &isASCII) { lanes, place in
+            guard place &+ shift &+ vectorSize <= raw.count else { return }
+            raw.storeBytes(of: lanes, toByteOffset: place &+ shift, as: Lanes.self)
+            copied = place &+ vectorSize
+        }
+        if copied < end {
+            let rest = UnsafeMutableBufferPointer(rebasing: space[(copied &+ shift)...])
+            _ = rest.update(fromContentsOf: bytes[copied..<end])
+        }
+        position = end
+        count = end &+ shift
     }
 
     /// The bytes of a word before the first that is marked, to which the position moves.

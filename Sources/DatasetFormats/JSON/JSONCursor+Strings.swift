@@ -18,9 +18,9 @@ extension JSONCursor {
         }
     }
 
-    /// - Returns: nil where the bytes are no UTF-8; those that are known to be are not asked again.
+    /// - Returns: nil where the bytes are no UTF-8.
     private func text(_ text: UnsafeBufferPointer<UInt8>, isASCII: Bool) -> String? {
-        guard isASCII || isValidUTF8 else { return String(validating: text, as: UTF8.self) }
+        guard isASCII || UTF8Check.isValid(text) else { return nil }
         let span = unsafe UTF8Span(unchecked: Span(_unsafeElements: text), isKnownASCII: isASCII)
         return String(copying: span)
     }
@@ -35,12 +35,11 @@ extension JSONCursor {
     }
 
     private mutating func parseEscapedString(from start: Int, isASCII: Bool) throws(JSONDefect) -> String {
-        // What an escape stands for is shorter than the escape, so the text is no longer than what it is written as.
-        let limit = (JSONExtent.closingQuote(in: bytes, from: position) ?? bytes.count) - start
-        // Taken out while it is filled, and put back for the row's next string.
-        var space = scratch
-        scratch = []
-        if space.count < limit { space = [UInt8](repeating: 0, count: max(limit, 2 * space.count)) }
+        // Taken out while it is filled, and put back for the next string, of this row or a later one.
+        var space: [UInt8] = []
+        swap(&space, &memory.scratch)
+        defer { swap(&space, &memory.scratch) }
+        makeRoom(in: &space, forStringFrom: start)
         var isASCII = isASCII
         let outcome = try space.withUnsafeMutableBufferPointer { space throws(JSONDefect) in
             let count = try unescape(from: start, into: space, isASCII: &isASCII)
@@ -50,26 +49,29 @@ extension JSONCursor {
             position = start
             throw .invalidUTF8
         }
-        scratch = space
         return string
+    }
+
+    /// Sees to it that the string's text fits, and a vector after it. What an escape stands for is shorter than the
+    /// escape, so the text is no longer than what it is written as.
+    private func makeRoom(in space: inout [UInt8], forStringFrom start: Int) {
+        guard space.count < bytes.count - start + JSONEscape.vectorSize else { return }
+        let end = JSONExtent.closingQuote(in: bytes, from: position) ?? bytes.count
+        let limit = end - start + JSONEscape.vectorSize
+        if space.count < limit { space = [UInt8](repeating: 0, count: max(limit, 2 * space.count)) }
     }
 
     /// Writes the string's text, and moves past its closing quote.
     ///
     /// - Parameters:
     ///   - start: where the string begins; up to the position it is plain.
-    ///   - space: as long as the string is written.
+    ///   - space: a vector longer than the string is written.
     ///   - isASCII: becomes false where the text is not.
     /// - Returns: the text's length.
     private mutating func unescape(
         from start: Int, into space: UnsafeMutableBufferPointer<UInt8>, isASCII: inout Bool
     ) throws(JSONDefect) -> Int {
-        var count = 0
-        func append(_ run: Range<Int>) {
-            _ = UnsafeMutableBufferPointer(rebasing: space[count...]).update(fromContentsOf: bytes[run])
-            count += run.count
-        }
-        append(start..<position)
+        var count = space.update(fromContentsOf: bytes[start..<position])
         while position < bytes.count {
             let byte = bytes[position]
             switch byte {
@@ -79,16 +81,18 @@ extension JSONCursor {
             case UInt8(ascii: "\\"):
                 position += 1
                 let scalar = try parseEscape()
-                for byte in scalar.utf8 {
-                    space[count] = byte
+                if scalar.isASCII {
+                    space[count] = UInt8(truncatingIfNeeded: scalar.value)
                     count += 1
+                } else {
+                    isASCII = false
+                    for byte in scalar.utf8 {
+                        space[count] = byte
+                        count += 1
+                    }
                 }
-                if !scalar.isASCII { isASCII = false }
             case 0..<0x20: throw .controlCharacter(byte)
-            default:
-                let run = position
-                if !skipPlainText() { isASCII = false }
-                append(run..<position)
+            default: JSONEscape.copyPlainText(of: bytes, &position, to: space, &count, isASCII: &isASCII)
             }
         }
         throw .truncated
@@ -136,14 +140,14 @@ extension JSONCursor {
         guard position + 4 <= bytes.count else { throw .truncated }
         var value: UInt16 = 0
         for _ in 0..<4 {
-            let digit: UInt8
-            switch bytes[position] {
-            case let byte where byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
-            case let byte where byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "f"):
-                digit = (byte | 0x20) - UInt8(ascii: "a") + 10
-            default: throw .invalidEscape
+            let byte = bytes[position]
+            var digit = byte &- UInt8(ascii: "0")
+            if digit >= 10 {
+                let letter = (byte | 0x20) &- UInt8(ascii: "a")
+                guard letter < 6 else { throw .invalidEscape }
+                digit = letter &+ 10
             }
-            value = value << 4 | UInt16(digit)
+            value = value &<< 4 | UInt16(digit)
             position += 1
         }
         return value

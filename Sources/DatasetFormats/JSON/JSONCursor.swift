@@ -3,16 +3,13 @@
 struct JSONCursor {
     let bytes: UnsafeBufferPointer<UInt8>
     let maximumDepth: Int
-    /// Whether all of the bytes were looked at and are UTF-8, so that no string need be looked at again.
-    let isValidUTF8: Bool
     var position = 0
-    /// Where a string is put together that has escapes.
-    var scratch: [UInt8] = []
+    /// What is of use again in the next row.
+    var memory = JSONRowMemory()
 
-    init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int, isValidUTF8: Bool = false) {
+    init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
-        self.isValidUTF8 = isValidUTF8
     }
 
     mutating func parseWhole() throws(JSONDefect) -> JSONValue {
@@ -92,34 +89,70 @@ struct JSONCursor {
 
     private mutating func parseObject(depth: Int) throws(JSONDefect) -> JSONObject {
         guard depth <= maximumDepth else { throw .tooDeep(limit: maximumDepth) }
-        position += 1
         var object = JSONObject()
-        skipSpace()
-        if try current() == UInt8(ascii: "}") {
+        // Objects inside of a row are not compared: there may be many, and each may be unlike the one before.
+        let isRow = depth == 1 && memory.keys != nil
+        if isRow { try parseKnownMembers(into: &object) }
+        var leadStart = position
+        if object.isEmpty {
             position += 1
+            skipSpace()
+            if try current() == UInt8(ascii: "}") {
+                position += 1
+                return object
+            }
+            object.reserve(4)
+        } else if try !moveToNextMember() {
             return object
         }
-        object.reserveFew()
-        while true {
-            skipSpace()
-            let keyStart = position
-            guard try current() == UInt8(ascii: "\"") else {
-                throw .unexpected(byte: bytes[position], wanted: "a key")
-            }
-            let key = try parseString()
-            skipSpace()
-            try expect(UInt8(ascii: ":"), "a colon")
-            skipSpace()
+        repeat {
+            let (key, keyStart) = try parseKey()
+            let lead = leadStart..<position
             guard object.append(unique: key, try parseValue(depth: depth)) else {
                 position = keyStart
                 throw .duplicateKey(key)
             }
-            skipSpace()
-            if try current() == UInt8(ascii: "}") { break }
-            try expect(UInt8(ascii: ","), "a comma or }")
-        }
-        position += 1
+            if isRow { memory.keys?.keep(key, lead: UnsafeBufferPointer(rebasing: bytes[lead]), at: object.count - 1) }
+            leadStart = position
+        } while try moveToNextMember()
         return object
+    }
+
+    /// Reads the members that begin as those of the row before, from the row's bracket to past the last such value.
+    private mutating func parseKnownMembers(into object: inout JSONObject) throws(JSONDefect) {
+        while let key = memory.keys?.key(object.count, in: bytes, &position) {
+            if object.isEmpty { object.reserve(memory.keys?.likelyCount ?? 0) }
+            skipSpace()
+            object.append(known: key, try parseValue(depth: 1))
+        }
+        object.indexIfLarge()
+    }
+
+    /// Reads a key and the colon after it, and moves to the value.
+    private mutating func parseKey() throws(JSONDefect) -> (key: String, start: Int) {
+        skipSpace()
+        let start = position
+        guard try current() == UInt8(ascii: "\"") else {
+            throw .unexpected(byte: bytes[position], wanted: "a key")
+        }
+        let key = try parseString()
+        skipSpace()
+        try expect(UInt8(ascii: ":"), "a colon")
+        skipSpace()
+        return (key, start)
+    }
+
+    /// Moves past the comma after a member, or past the object's end.
+    ///
+    /// - Returns: whether another member follows.
+    private mutating func moveToNextMember() throws(JSONDefect) -> Bool {
+        skipSpace()
+        if try current() == UInt8(ascii: "}") {
+            position += 1
+            return false
+        }
+        try expect(UInt8(ascii: ","), "a comma or }")
+        return true
     }
 
     private mutating func parseNumber() throws(JSONDefect) -> JSONNumber {

@@ -11,8 +11,8 @@ public struct JSONObject: Sendable {
 
     public init() {}
 
-    /// Makes room for a row's usual members at once.
-    mutating func reserveFew() { members.reserveCapacity(4) }
+    /// Makes room for members at once.
+    mutating func reserve(_ count: Int) { members.reserveCapacity(count) }
 
     public var keys: [String] { members.map(\.key) }
     public var count: Int { members.count }
@@ -50,12 +50,17 @@ public struct JSONObject: Sendable {
         return true
     }
 
+    /// Appends a member whose key is not there. `indexIfLarge` is to be called after the last.
+    @inline(__always)
+    mutating func append(known key: String, _ value: JSONValue) { members.append((key, value)) }
+
     private mutating func append(_ key: String, _ value: JSONValue) {
         members.append((key, value))
         if places == nil { indexIfLarge() } else { places?[Array(key.utf8)] = members.count - 1 }
     }
 
-    private mutating func indexIfLarge() {
+    /// Makes large objects ready to be searched by key.
+    mutating func indexIfLarge() {
         guard members.count > Self.fewMembers else { return }
         places = Dictionary(uniqueKeysWithValues: members.enumerated().map { (Array($1.key.utf8), $0) })
     }

@@ -1,4 +1,3 @@
-import CSimdJSON
 import SystemPackage
 
 /// A strict parser of JSON (RFC 8259): nothing follows the value, keys are unique, strings are valid Unicode.
@@ -66,10 +65,19 @@ public enum JSONParser {
     private static func parse(
         _ bytes: ArraySlice<UInt8>, source: String, limits: JSONLimits, line: Int, column: Int, row: Int?
     ) throws(DatasetFormatsError) -> JSONValue {
+        var memory = JSONRowMemory()
+        return try parse(bytes, source: source, limits: limits, line: line, column: column, row: row, &memory)
+    }
+
+    /// - Parameter memory: of the rows before.
+    static func parse(
+        _ bytes: ArraySlice<UInt8>, source: String, limits: JSONLimits, line: Int, column: Int, row: Int?,
+        _ memory: inout JSONRowMemory
+    ) throws(DatasetFormatsError) -> JSONValue {
         let outcome = bytes.withUnsafeBufferPointer { buffer -> Result<JSONValue, Failure> in
-            var cursor = JSONCursor(
-                bytes: buffer, maximumDepth: limits.maximumDepth,
-                isValidUTF8: csimdjson_is_utf8(buffer.baseAddress, buffer.count))
+            var cursor = JSONCursor(bytes: buffer, maximumDepth: limits.maximumDepth)
+            swap(&cursor.memory, &memory)
+            defer { swap(&cursor.memory, &memory) }
             do throws(JSONDefect) {
                 return .success(try cursor.parseWhole())
             } catch {

@@ -64,6 +64,21 @@ final class RowPlaces: Sendable {
         return .file(descriptor: descriptor, offset: offset)
     }
 
+    /// From each row's beginning to the next one's. Rows that are looked up together wait for memory together.
+    ///
+    /// - Parameter ranges: filled anew.
+    func find(
+        _ rows: some Sequence<Int>, in table: Table, into ranges: inout [Range<Int>]
+    ) throws(DatasetRegistryError) {
+        ranges.removeAll(keepingCapacity: true)
+        switch table {
+        case .memory(let starts):
+            for row in rows { ranges.append(Int(starts[row])..<Int(starts[row + 1])) }
+        case .file:
+            for row in rows { ranges.append(try range(ofRow: row, in: table)) }
+        }
+    }
+
     /// From a row's beginning to the next one's.
     func range(ofRow row: Int, in table: Table) throws(DatasetRegistryError) -> Range<Int> {
         switch table {

@@ -51,13 +51,11 @@ final class ShardedRowReader: Sendable {
     func read(_ index: Int, into buffer: inout [UInt8]) throws -> Int {
         let number = manifest.shardIndex(ofRow: index)
         let (file, table) = try open(number)
-        return try read(index - manifest.shards[number].firstRow, of: file, table, into: &buffer)
+        let range = try places.range(ofRow: index - manifest.shards[number].firstRow, in: table)
+        return try read(range, of: file, into: &buffer)
     }
 
-    private func read(
-        _ row: Int, of file: ObjectFile, _ table: RowPlaces.Table, into buffer: inout [UInt8]
-    ) throws -> Int {
-        let range = try places.range(ofRow: row, in: table)
+    private func read(_ range: Range<Int>, of file: ObjectFile, into buffer: inout [UInt8]) throws -> Int {
         try file.read(range, into: &buffer)
         // What stands between rows is passed over: a row is an object, and ends with its bracket.
         var length = range.count
@@ -79,6 +77,14 @@ final class ShardedRowReader: Sendable {
         static func < (left: Wanted, right: Wanted) -> Bool { left.row < right.row }
     }
 
+    /// Used again for shard after shard.
+    private struct Space {
+        /// A row.
+        var bytes: [UInt8] = []
+        /// Where the rows of a shard that are asked for are.
+        var ranges: [Range<Int>] = []
+    }
+
     /// Lends rows as they stand in the file, shard by shard: so a shard is looked up once for all of its rows, where
     /// threads would else meet at every row. Shards that another thread is just opening come last.
     ///
@@ -90,7 +96,7 @@ final class ShardedRowReader: Sendable {
         at indices: [Int], _ body: (_ place: Int, _ bytes: ArraySlice<UInt8>) throws -> Void
     ) throws {
         let wanted = indices.enumerated().map { Wanted(row: $1, place: $0) }.sorted()
-        var buffer: [UInt8] = []
+        var space = Space()
         var busy: [(shard: Int, rows: ArraySlice<Wanted>)] = []
         var rest = wanted[...]
         while let first = rest.first {
@@ -98,23 +104,24 @@ final class ShardedRowReader: Sendable {
             let shardEnd = manifest.shards[number].firstRow + manifest.shards[number].rows
             let rows = rest.prefix { $0.row < shardEnd }
             rest = rest[rows.endIndex...]
-            if try !lend(rows, ofShard: number, &buffer, opening: openUnlessBusy, body) { busy.append((number, rows)) }
+            if try !lend(rows, ofShard: number, &space, opening: openUnlessBusy, body) { busy.append((number, rows)) }
         }
-        for (number, rows) in busy { try lend(rows, ofShard: number, &buffer, opening: open, body) }
+        for (number, rows) in busy { try lend(rows, ofShard: number, &space, opening: open, body) }
     }
 
     /// - Returns: false, and nothing was lent, where the shard was not opened.
     @discardableResult private func lend(
-        _ rows: ArraySlice<Wanted>, ofShard number: Int, _ buffer: inout [UInt8],
+        _ rows: ArraySlice<Wanted>, ofShard number: Int, _ space: inout Space,
         opening open: (Int) throws -> Opened?, _ body: (_ place: Int, _ bytes: ArraySlice<UInt8>) throws -> Void
     ) throws -> Bool {
         var current = rows.startIndex
         do {
             guard let (file, table) = try open(number) else { return false }
             let firstRow = manifest.shards[number].firstRow
-            while current < rows.endIndex {
-                let count = try read(rows[current].row - firstRow, of: file, table, into: &buffer)
-                try body(rows[current].place, buffer[..<count])
+            try places.find(rows.lazy.map { $0.row - firstRow }, in: table, into: &space.ranges)
+            for range in space.ranges {
+                let count = try read(range, of: file, into: &space.bytes)
+                try body(rows[current].place, space.bytes[..<count])
                 current += 1
             }
             return true
@@ -156,6 +163,10 @@ final class ShardedRowReader: Sendable {
             throw ContentStoreError.malformedManifest(
                 id: manifestID, problem: "shard \(number) has more bytes than a shard can have")
         }
+        var lines = JSONLineStarts()
+        try file.check { lines.append($0) }
+        if let starts = lines.finish(), starts.count == shard.rows { return starts + [UInt32(shard.object.bytes)] }
+        // Rows that are not a line each are looked for by their brackets.
         var rows = JSONRowStarts()
         try file.check { rows.append($0) }
         let starts = try rows.finish(source: name)

@@ -71,12 +71,26 @@ public final class StoredDataset: Sendable {
     ///
     /// - Throws: `DatasetRegistryError.damagedShard`, with the rows that are lost, where a shard is missing or damaged.
     public func rows(at indices: some Sequence<Int>) throws -> [JSONObject] {
+        var none: [JSONObject]?
+        return try rows(at: indices, insteadOf: &none)
+    }
+
+    /// The same for a reader that is done with rows it was given before.
+    ///
+    /// - Parameter spent: taken, and freed a row at a time, each just before a new one is made: so the new one gets memory
+    ///   that the processor has at hand.
+    public func rows(at indices: some Sequence<Int>, insteadOf spent: inout [JSONObject]?) throws -> [JSONObject] {
         let indices = Array(indices)
-        var rows = [JSONObject](repeating: JSONObject(), count: indices.count)
         for index in indices { try check(index) }
+        var rows: [JSONObject] = []
+        if let taken = spent.take() { rows = taken }
+        rows.removeLast(max(0, rows.count - indices.count))
+        rows += repeatElement(JSONObject(), count: indices.count - rows.count)
+        var parser = JSONRowParser(source: name)
         do {
             try reader.forEachRow(at: indices) { place, bytes in
-                rows[place] = try JSONParser.parseRow(bytes, index: indices[place], source: name)
+                rows[place] = JSONObject()
+                rows[place] = try parser.parse(bytes, index: indices[place])
             }
         } catch let failure as ShardedRowReader.Failure {
             throw DatasetRegistryError.damagedShard(of: self, row: failure.row, failure.error) ?? failure.error

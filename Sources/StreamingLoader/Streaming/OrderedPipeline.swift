@@ -9,7 +9,7 @@ public final class OrderedPipeline<Output: Sendable> {
 
     /// What the threads share; all of it is touched only while `condition` is locked.
     private final class Queue: @unchecked Sendable {
-        typealias Work = @Sendable () throws -> Output
+        typealias Work = @Sendable (_ spent: inout Output?) throws -> Output
 
         let condition = NSCondition()
         let capacity: Int
@@ -103,8 +103,9 @@ public final class OrderedPipeline<Output: Sendable> {
         func run(worker: Int) {
             var garbage: [Output] = []
             while let (job, work) = take(worker: worker, garbage: &garbage) {
+                var spent = garbage.popLast()
                 garbage.removeAll(keepingCapacity: true)
-                put(Result { try work() }, of: job, worker: worker)
+                put(Result { try work(&spent) }, of: job, worker: worker)
             }
         }
     }
@@ -112,14 +113,29 @@ public final class OrderedPipeline<Output: Sendable> {
     /// - Parameters:
     ///   - capacity: results that may be there, or be worked on, before they are asked for.
     ///   - plan: says what is to be done next, nil after the last; called from any thread, one call after another.
-    public init<Job: Sendable>(
+    public convenience init<Job: Sendable>(
         threadCount: Int, capacity: Int, plan: sending @escaping () throws -> Job?,
         work: @escaping @Sendable (Job) throws -> Output
+    ) {
+        self.init(threadCount: threadCount, capacity: capacity, plan: plan) { job, spent in
+            // Freed before the next is made, as room is for one of them only.
+            spent = nil
+            return try work(job)
+        }
+    }
+
+    /// The same for work that can use the memory of what it made before.
+    ///
+    /// - Parameter work: is lent a result that the same thread made and the reader is done with, where there is one, and
+    ///   may take it.
+    public init<Job: Sendable>(
+        threadCount: Int, capacity: Int, plan: sending @escaping () throws -> Job?,
+        work: @escaping @Sendable (Job, _ spent: inout Output?) throws -> Output
     ) {
         precondition(threadCount > 0 && capacity > 0)
         let queue = Queue(capacity: max(capacity, threadCount), workerCount: threadCount) { () throws -> Queue.Work? in
             guard let job = try plan() else { return nil }
-            return { try work(job) }
+            return { try work(job, &$0) }
         }
         self.queue = queue
         for worker in 0..<threadCount {

@@ -43,7 +43,8 @@ public struct SampleOrder: Sendable, Hashable {
     /// The samples at some places of an epoch's order.
     public func samples(at places: some Sequence<Int>, epoch: Int) -> [DatasetMixture.Place] {
         let order = order.epoch(epoch, count: mixture.count, seed: seed)
-        return places.map { place in
+        // An array's own map: the compiler cannot make one for a sequence of another module.
+        return Array(places).map { place in
             let found = mixture[order[place]]
             return DatasetMixture.Place(part: found.part, row: parts[found.part][found.row])
         }

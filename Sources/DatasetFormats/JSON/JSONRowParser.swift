@@ -1,0 +1,23 @@
+/// Parses the rows of a dataset one after another, faster than each alone: rows are mostly written alike, so their keys
+/// are compared with those of the row before, and read only where they differ.
+public struct JSONRowParser: Sendable {
+    private let source: String
+    private var memory = JSONRowMemory()
+
+    /// - Parameter source: what to call the dataset in errors.
+    public init(source: String) { self.source = source }
+
+    /// Parses a row of which nothing but its bytes and its number is known, as `JSONParser.parseRow` does.
+    ///
+    /// - Throws: `DatasetFormatsError.malformed`, with the place. Rows may follow it.
+    public mutating func parse(_ bytes: ArraySlice<UInt8>, index: Int) throws(DatasetFormatsError) -> JSONObject {
+        let value = try JSONParser.parse(
+            bytes, source: source, limits: .standard, line: 1, column: 1, row: index, &memory)
+        guard case .object(let object) = value else {
+            throw .malformed(.notAnObject, at: JSONPlace(source: source, line: 1, column: 1, row: index))
+        }
+        // Not before the first row is done: it is often the only one.
+        if memory.keys == nil { memory.keys = JSONRowKeys() }
+        return object
+    }
+}
