@@ -26,6 +26,8 @@ public enum DatasetFormatsError: Error, Hashable, CustomStringConvertible {
     case numberTooLarge(source: String, row: Int, field: String, number: String)
     /// A field holds what the format written has no form for.
     case notStorable(field: String, problem: String)
+    /// A codec was asked for a level that it does not have.
+    case noSuchLevel(Int, of: Compression)
     /// The operating system could not read the file.
     case unreadable(path: FilePath, Errno)
 
@@ -60,6 +62,13 @@ public enum DatasetFormatsError: Error, Hashable, CustomStringConvertible {
                 + " make it text, or write jsonl"
         case .notStorable(let field, let problem):
             return "the field \(field) cannot be written: \(problem)"
+        case .noSuchLevel(let level, let codec):
+            guard let levels = codec.levels else {
+                return "the compression \(codec.name) has no levels, and so not \(level); zstd and gzip have"
+            }
+            return
+                "the compression \(codec.name) has no level \(level); choose one of \(levels.lowerBound) to"
+                + " \(levels.upperBound)"
         case .unreadable(let path, let errno):
             return "\(path): \(errno)"
         }
@@ -76,7 +85,9 @@ public enum DatasetFormatsError: Error, Hashable, CustomStringConvertible {
     }
 
     public var isWrongUse: Bool {
-        if case .badSchema = self { return true }
-        return false
+        switch self {
+        case .badSchema, .noSuchLevel: return true
+        default: return false
+        }
     }
 }

@@ -13,9 +13,28 @@ public struct RawRow: Sendable, Hashable {
     public let leadingBytes: [UInt8]
     /// The row's value, `byteRange` of the file.
     public let bytes: [UInt8]
+    /// Whether the bytes were written from an object that was checked against the limits, so that nobody need check them
+    /// again.
+    let isCheckedObject: Bool
 
     public init(
         index: Int, byteRange: Range<Int>, lineNumber: Int, columnNumber: Int = 1, leadingBytes: [UInt8], bytes: [UInt8]
+    ) {
+        self.init(
+            index: index, byteRange: byteRange, lineNumber: lineNumber, columnNumber: columnNumber,
+            leadingBytes: leadingBytes, bytes: bytes, isCheckedObject: false)
+    }
+
+    /// A row that was made here.
+    init(madeRow index: Int, bytes: [UInt8], isCheckedObject: Bool) {
+        self.init(
+            index: index, byteRange: 0..<bytes.count, lineNumber: index + 1, columnNumber: 1, leadingBytes: [],
+            bytes: bytes, isCheckedObject: isCheckedObject)
+    }
+
+    private init(
+        index: Int, byteRange: Range<Int>, lineNumber: Int, columnNumber: Int, leadingBytes: [UInt8], bytes: [UInt8],
+        isCheckedObject: Bool
     ) {
         self.index = index
         self.byteRange = byteRange
@@ -23,5 +42,6 @@ public struct RawRow: Sendable, Hashable {
         self.columnNumber = columnNumber
         self.leadingBytes = leadingBytes
         self.bytes = bytes
+        self.isCheckedObject = isCheckedObject
     }
 }

@@ -42,6 +42,15 @@ import Testing
             ])
     }
 
+    @Test func keysMayBeOfAnyScript() throws {
+        let path = try tar([("Größe.txt", "one"), ("漢字.txt", "two"), ("a/ß.txt", "three")], "names.tar")
+        #expect(
+            try rows(of: path, isAsked: true) == [
+                #"{"__key__":"Größe","txt":"one"}"#, #"{"__key__":"漢字","txt":"two"}"#,
+                #"{"__key__":"a/ß","txt":"three"}"#,
+            ])
+    }
+
     @Test(arguments: [
         [("train.json", "{}"), ("test.json", "{}")], [("1.jsonl", "{}"), ("2.jsonl", "{}")],
         [("a.csv", "x"), ("a.json", "{}")], [("README", "x"), ("1.txt", "x")],

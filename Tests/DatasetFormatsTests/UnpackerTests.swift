@@ -67,6 +67,8 @@ import Testing
         (TarEntry(name: "C:\\rows.jsonl"), .absolutePath),
         (TarEntry(name: "a/../../rows.jsonl"), .climbsOut),
         (TarEntry(name: "..\\rows.jsonl"), .climbsOut),
+        (TarEntry(name: ".."), .climbsOut),
+        (TarEntry(name: "c:rows.jsonl"), .absolutePath),
         (TarEntry(name: "rows.jsonl", kind: "2", target: "/etc/passwd"), .link),
         (TarEntry(name: "rows.jsonl", kind: "1", target: "/etc/passwd"), .link),
         (TarEntry(name: "rows.jsonl", kind: "3"), .device),
@@ -83,9 +85,11 @@ import Testing
         }
     }
 
-    @Test func refusesAMemberThatIsThereTwice() throws {
+    @Test(arguments: ["a.jsonl", "./a.jsonl"])
+    func refusesAMemberThatIsThereTwice(second: String) throws {
         let entry = TarEntry(name: "a.jsonl", data: [1])
-        let file = try folder.write(entry.bytes + entry.bytes + [UInt8](repeating: 0, count: 1024), "x.tar")
+        let again = TarEntry(name: second, data: [2])
+        let file = try folder.write(entry.bytes + again.bytes + [UInt8](repeating: 0, count: 1024), "x.tar")
         #expect(throws: DatasetFormatsError.archive(.unsafeMember(name: "a.jsonl", .duplicate), path: file)) {
             try Unpacker(PackedLocation(file: file)).members()
         }

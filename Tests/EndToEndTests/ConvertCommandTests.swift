@@ -59,6 +59,47 @@ import Testing
         #expect(try Data(contentsOf: place.url("again.csv")) == Data(contentsOf: place.url("t.csv")))
     }
 
+    @Test("How hard a compression tries can be said, to convert and to export")
+    func compressionLevels() throws {
+        let place = try Workplace()
+        let words = ["loss", "gradient", "layer", "token", "of", "the", "a", "norm"]
+        let rows = (0..<2000).map { index in
+            let text = (0..<20).map { words[(index * index / 7 + $0 * index + $0 * $0) % words.count] }
+            return #"{"instruction":"\#(text.joined(separator: " "))","output":"\#(index)"}"# + "\n"
+        }.joined()
+        try place.write(rows, to: "rows.jsonl")
+        #expect(try place.program.run("add", "rows.jsonl").status == 0)
+        func size(_ arguments: String...) throws -> Int {
+            let outcome = try place.program.run(arguments)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(try place.program.run("convert", arguments[2], "-", "--to", "jsonl").output == rows)
+            return try Data(contentsOf: place.url(arguments[2])).count
+        }
+        for (command, source) in [("convert", "rows.jsonl"), ("export", "rows")] {
+            let low = try size(command, source, "\(command)-1.parquet", "--compression-level", "1")
+            let high = try size(command, source, "\(command)-19.parquet", "--compression-level", "19")
+            #expect(high < low, "\(command)")
+            let gzip = try size(command, source, "\(command)-1.pq", "--compression", "gzip", "--compression-level", "1")
+            let more = try size(command, source, "\(command)-9.pq", "--compression", "gzip", "--compression-level", "9")
+            #expect(more < gzip, "\(command)")
+            for (target, options, message) in [
+                ("new.parquet", ["--compression-level", "23"], "choose one of 1 to 22"),
+                ("new.parquet", ["--compression-level", "0"], "choose one of 1 to 22"),
+                ("new.parquet", ["--compression", "gzip", "--compression-level", "10"], "choose one of 1 to 9"),
+                ("new.parquet", ["--compression", "snappy", "--compression-level", "1"], "snappy has no levels"),
+                ("new.arrow", ["--compression-level", "1"], "none has no levels"),
+                ("new.csv", ["--compression-level", "1"], "for parquet and arrow"),
+                ("new.csv", ["--compression", "zstd"], "for parquet and arrow"),
+            ] {
+                let outcome = try place.program.run([command, source, target] + options)
+                #expect(outcome.status == 2 && outcome.errors.contains(message), "\(options): \(outcome.errors)")
+                #expect(!FileManager.default.fileExists(atPath: place.url(target).path))
+            }
+        }
+        let outcome = try place.program.run("export", "rows", "copy.jsonl", "--compression", "zstd")
+        #expect(outcome.status == 2 && outcome.errors.contains("the file that was added"), "\(outcome.errors)")
+    }
+
     @Test("A file that becomes shorter while it is read is an error that names it, and no crash")
     func shortenedFile() throws {
         let place = try Workplace(hasStore: false)

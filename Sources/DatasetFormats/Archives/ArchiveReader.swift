@@ -12,9 +12,21 @@ public final class ArchiveReader {
     private let archive: OpaquePointer
     private var unpackedCount = 0
     private var memberCount = 0
-    private var seen: Set<[UInt8]> = []
+    private var seen: Set<MemberName> = []
+    /// What was read last, kept so that small members need no memory of this size each.
+    private var piece: [UInt8] = []
 
     private static let blockSize = 1 << 16
+
+    /// A name as its bytes: two that only look alike are two. Hashed all at once, where an array hashes a byte at a
+    /// time.
+    private struct MemberName: Hashable {
+        let bytes: [UInt8]
+
+        func hash(into hasher: inout Hasher) {
+            bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+        }
+    }
 
     /// - Throws: `DatasetFormatsError.archive`, `unreadable`.
     public init(path: FilePath, limits: ArchiveLimits = .standard) throws(DatasetFormatsError) {
@@ -64,7 +76,7 @@ public final class ArchiveReader {
                 throw refusal(name, type == ArchiveFileType.link ? .link : .device)
             }
             guard archive_entry_is_encrypted(entry) == 0 else { throw refusal(name, .encrypted) }
-            guard seen.insert(Array(name.utf8)).inserted else { throw refusal(name, .duplicate) }
+            guard seen.insert(MemberName(bytes: Array(name.utf8))).inserted else { throw refusal(name, .duplicate) }
             return ArchiveMember(name: name, byteCount: size)
         }
     }
@@ -73,16 +85,13 @@ public final class ArchiveReader {
     ///
     /// - Throws: `DatasetFormatsError.archive`.
     public func read(into buffer: inout [UInt8]) throws(DatasetFormatsError) -> Bool {
-        var count = 0
-        let piece = [UInt8](unsafeUninitializedCapacity: Self.blockSize) { space, used in
-            count = archive_read_data(archive, space.baseAddress, space.count)
-            used = max(0, count)
-        }
+        if piece.isEmpty { piece = [UInt8](repeating: 0, count: Self.blockSize) }
+        let count = piece.withUnsafeMutableBytes { archive_read_data(archive, $0.baseAddress, $0.count) }
         guard count >= 0 else { throw .archive(.unreadable(message), path: path) }
         guard count > 0 else { return false }
         unpackedCount += count
         try checkGrowth()
-        buffer += piece
+        buffer += piece[..<count]
         return true
     }
 
@@ -99,17 +108,25 @@ public final class ArchiveReader {
     }
 
     private func safeName(of entry: OpaquePointer) throws(DatasetFormatsError) -> String {
-        guard let pointer = archive_entry_pathname_utf8(entry) ?? archive_entry_pathname(entry),
-            let name = String(validatingCString: pointer)
-        else { throw refusal("number \(memberCount)", .nameNotUTF8) }
+        guard let name = storedName(of: entry) else { throw refusal("number \(memberCount)", .nameNotUTF8) }
         if archive_entry_hardlink(entry) != nil || archive_entry_symlink(entry) != nil { throw refusal(name, .link) }
         if name.hasPrefix("/") || name.hasPrefix("\\") || Self.hasDriveLetter(name) {
             throw refusal(name, .absolutePath)
         }
+        // A name of one part, as most samples have, is taken as it is.
+        let hasSeparators = name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
+        if !hasSeparators, name.utf8.first != UInt8(ascii: ".") { return name }
         let parts = name.split(omittingEmptySubsequences: true) { $0 == "/" || $0 == "\\" }
         if parts.contains("..") { throw refusal(name, .climbsOut) }
         // `./a//b` and `a/b` are one file.
         return parts.filter { $0 != "." }.joined(separator: "/")
+    }
+
+    private func storedName(of entry: OpaquePointer) -> String? {
+        let stored = archive_entry_pathname(entry)
+        // ASCII is UTF-8 already, and the library's conversion takes longer than all the rest of a small member.
+        if let stored, let name = String(validatingCString: stored), name.utf8.allSatisfy({ $0 < 0x80 }) { return name }
+        return (archive_entry_pathname_utf8(entry) ?? stored).flatMap { String(validatingCString: $0) }
     }
 
     private static func hasDriveLetter(_ name: String) -> Bool {

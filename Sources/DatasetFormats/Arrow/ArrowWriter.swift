@@ -8,6 +8,7 @@ public struct ArrowWriter: BatchWriter {
 
     private let form: Form
     private let compression: Compression
+    private let level: Int?
     private let sink: ([UInt8]) throws -> Void
     private let schema: FlatFields
     private var blocks: [UInt8] = []
@@ -18,17 +19,22 @@ public struct ArrowWriter: BatchWriter {
 
     /// - Parameters:
     ///   - compression: `none`, `lz4Frame` or `zstd`.
+    ///   - level: how hard it tries; nil for 1 where it has levels.
     ///   - sink: takes the file's bytes in their order.
-    /// - Throws: `notStorable` for a field or a compression that is not written, and what the sink throws.
+    /// - Throws: `notStorable` for a field or a compression that is not written, `noSuchLevel`, and what the sink
+    ///   throws.
     public init(
-        fields: [Field], form: Form, compression: Compression = .none, to sink: @escaping ([UInt8]) throws -> Void
+        fields: [Field], form: Form, compression: Compression = .none, level: Int? = nil,
+        to sink: @escaping ([UInt8]) throws -> Void
     ) throws {
         guard [.none, .lz4Frame, .zstd].contains(compression) else {
             throw DatasetFormatsError.notStorable(
                 field: "of the rows", problem: "Arrow is written with lz4, zstd or no compression")
         }
+        try compression.check(level: level)
         self.form = form
         self.compression = compression
+        self.level = level
         self.sink = sink
         schema = try ArrowSchemaWriter.schema(fields.map { PlainColumns.field($0) })
         if form == .file { try write(ArrowFooter.magic + [0, 0]) }
@@ -42,7 +48,7 @@ public struct ArrowWriter: BatchWriter {
 
     public mutating func append(_ batch: RecordBatch) throws {
         guard batch.rowCount > 0 else { return }
-        var encoder = ArrowBatchEncoder(compression: compression)
+        var encoder = ArrowBatchEncoder(compression: compression, level: level)
         do throws(ColumnarDefect) {
             for column in batch.columns { try encoder.append(column) }
         } catch { throw DatasetFormatsError.notStorable(field: "of the rows", problem: error.description) }

@@ -1,3 +1,6 @@
+/// What stays in a processor's cache while it is written, copied and given to the system.
+private let pieceSize = 1 << 18
+
 extension BatchReader {
     /// Appends the rows that are left as JSON Lines, in pieces that `body` takes. They are read on another thread than
     /// they are written on.
@@ -19,7 +22,7 @@ extension BatchReader {
                 }
                 text.endLine()
                 rowCount += 1
-                if text.count >= 1 << 20 {
+                if text.count >= pieceSize {
                     try text.withBytes { bytes in try body(bytes, rowCount) }
                     text.removeAll()
                 }

@@ -6,6 +6,7 @@ final class ByteStringColumn: Column {
     let validity: Bitmap?
     let count: Int
     private let isText: Bool
+    private let hasNulls: Bool
 
     /// - Parameters:
     ///   - offsets: one more than there are rows; where there are no rows there may be none.
@@ -17,6 +18,7 @@ final class ByteStringColumn: Column {
     ) throws(ColumnarDefect) {
         self.type = type
         isText = type == .utf8
+        hasNulls = validity != nil
         self.offsets = offsets
         self.data = data
         self.validity = validity
@@ -47,6 +49,10 @@ final class ByteStringColumn: Column {
     func bytes(_ row: Int) -> UnsafeBufferPointer<UInt8> {
         let start = Int(offsets[row])
         return data.bytes(start, Int(offsets[row &+ 1]) &- start)
+    }
+
+    func write(_ row: Int, to text: inout JSONText) {
+        if hasNulls, let validity, !validity[row] { text.append("null") } else { writeValue(row, to: &text) }
     }
 
     func writeValue(_ row: Int, to text: inout JSONText) {

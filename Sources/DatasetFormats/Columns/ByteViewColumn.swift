@@ -1,10 +1,14 @@
 /// Texts or byte strings that lie anywhere in some buffers, several perhaps in the same place.
-final class ByteViewColumn: Column {
+final class ByteViewColumn: Column, @unchecked Sendable {
+    // Sharing is safe: `starts` points into `buffers`, which keep their bytes and are never written.
     let type: ColumnType
     private let views: [ByteView]
     private let buffers: [ByteBuffer]
+    /// Where each buffer begins: asking the buffer itself for every value costs more than the value.
+    private let starts: [UnsafePointer<UInt8>?]
     let validity: Bitmap?
     private let isText: Bool
+    private let hasNulls: Bool
     var count: Int { views.count }
 
     /// - Parameters:
@@ -15,8 +19,10 @@ final class ByteViewColumn: Column {
     ) throws(ColumnarDefect) {
         self.type = type
         isText = type == .utf8
-        self.views = views
+        hasNulls = validity != nil
+        self.views = Self.withoutNulls(views, validity)
         self.buffers = buffers
+        starts = buffers.map { $0.bytes(0, $0.count).baseAddress }
         self.validity = validity
         try checkValidity()
         for row in views.indices where validity?[row] ?? true {
@@ -30,9 +36,23 @@ final class ByteViewColumn: Column {
         }
     }
 
+    /// The views, where those of nulls, which nobody has checked, show nothing.
+    private static func withoutNulls(_ views: [ByteView], _ validity: Bitmap?) -> [ByteView] {
+        guard let validity, validity.count == views.count else { return views }
+        var views = views
+        for row in views.indices where !validity[row] { views[row] = ByteView(buffer: 0, length: 0, offset: 0) }
+        return views
+    }
+
+    /// To read while the column is alive. The views were checked when it was made.
+    @inline(__always)
     func bytes(_ row: Int) -> UnsafeBufferPointer<UInt8> {
         let view = views[row]
-        return buffers[Int(view.buffer)].bytes(view.offset, Int(view.length))
+        return UnsafeBufferPointer(start: starts[Int(view.buffer)].map { $0 + view.offset }, count: Int(view.length))
+    }
+
+    func write(_ row: Int, to text: inout JSONText) {
+        if hasNulls, let validity, !validity[row] { text.append("null") } else { writeValue(row, to: &text) }
     }
 
     func writeValue(_ row: Int, to text: inout JSONText) {

@@ -7,10 +7,11 @@ public protocol Column: AnyObject, Sendable {
     var validity: Bitmap? { get }
     /// Appends the value of a row that has one.
     func writeValue(_ row: Int, to text: inout JSONText)
+    /// Appends the row's value, or null.
+    func write(_ row: Int, to text: inout JSONText)
 }
 
 extension Column {
-    /// Appends the row's value, or null.
     @inline(__always)
     func write(_ row: Int, to text: inout JSONText) {
         if let validity, !validity[row] { text.append("null") } else { writeValue(row, to: &text) }

@@ -91,6 +91,76 @@ enum JSONEscape {
         count = end &+ shift
     }
 
+    /// Copies what a JSON string can hold as it is, up to the first quote, backslash or control character.
+    ///
+    /// - Parameter target: must have room for all of the bytes, and may be written to past those that are copied.
+    /// - Returns: how many bytes were copied.
+    @inline(__always)
+    static func copyUnescaped(
+        _ bytes: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer
+    ) -> Int {
+        if bytes.count >= Lanes.scalarCount {
+            let quote = Lanes(repeating: UInt8(ascii: "\""))
+            let backslash = Lanes(repeating: UInt8(ascii: "\\"))
+            let space = Lanes(repeating: 0x20)
+            let last = bytes.count &- Lanes.scalarCount
+            var position = 0
+            while true {
+                let lanes = bytes.loadUnaligned(fromByteOffset: position, as: Lanes.self)
+                target.storeBytes(of: lanes, toByteOffset: position, as: Lanes.self)
+                let isSpecial = (lanes .== quote) .| (lanes .== backslash) .| (lanes .< space)
+                let marks = unsafeBitCast(isSpecial, to: SIMD2<UInt64>.self)
+                if marks[0] != 0 { return position &+ firstMarked(marks[0]) }
+                if marks[1] != 0 { return position &+ 8 &+ firstMarked(marks[1]) }
+                if position == last { return bytes.count }
+                // The last vector takes some bytes a second time, which leaves them as they are.
+                position = min(position &+ Lanes.scalarCount, last)
+            }
+        }
+        return copyShort(bytes, to: target)
+    }
+
+    /// The same for fewer bytes than a vector has.
+    @inline(__always)
+    private static func copyShort(_ bytes: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer) -> Int {
+        var position = 0
+        if bytes.count >= 8 {
+            let last = bytes.count &- 8
+            while true {
+                let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+                target.storeBytes(of: word, toByteOffset: position, as: UInt64.self)
+                let marks = special(in: UInt64(littleEndian: word))
+                if marks != 0 { return position &+ marks.trailingZeroBitCount / 8 }
+                if position == last { return bytes.count }
+                position = last
+            }
+        }
+        while position < bytes.count {
+            let byte = bytes[position]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+            target.storeBytes(of: byte, toByteOffset: position, as: UInt8.self)
+            position &+= 1
+        }
+        return position
+    }
+
+    /// A mark in the highest bit of each byte that must be escaped; only the lowest mark is sure to be one.
+    ///
+    /// Source: Henry S. Warren, "Hacker's Delight", section 6-1.
+    @inline(__always)
+    private static func special(in word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+        let backslashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+        let isControl = (word &- ones &* 0x20) & ~word
+        let isQuote = (quotes &- ones) & ~quotes
+        let isBackslash = (backslashes &- ones) & ~backslashes
+        return (isControl | isQuote | isBackslash) & (ones &* 0x80)
+    }
+
+    @inline(__always)
+    private static func firstMarked(_ marks: UInt64) -> Int { UInt64(littleEndian: marks).trailingZeroBitCount / 8 }
+
     /// The bytes of a word before the first that is marked, to which the position moves.
     @inline(__always)
     private static func before(_ marks: UInt64, of word: UInt64, _ position: inout Int) -> UInt64 {

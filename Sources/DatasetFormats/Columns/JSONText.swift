@@ -116,25 +116,26 @@ public struct JSONText: ~Copyable {
 
     /// Appends text with its quotes; the bytes must be UTF-8.
     mutating func append(quoted bytes: UnsafeBufferPointer<UInt8>) {
-        append(UInt8(ascii: "\""))
-        appendEscaped(bytes)
-        append(UInt8(ascii: "\""))
+        guard reserve(bytes.count &+ 2) else { return }
+        base[count] = UInt8(ascii: "\"")
+        count &+= 1
+        var rest = UnsafeRawBufferPointer(bytes)
+        while true {
+            // There is room for the rest as it is, and for the quote after it.
+            let copied = JSONEscape.copyUnescaped(rest, to: base + count)
+            count &+= copied
+            guard copied < rest.count else { break }
+            append(escapeOf: rest[copied])
+            rest = UnsafeRawBufferPointer(rebasing: rest[(copied &+ 1)...])
+            guard reserve(rest.count &+ 1) else { return }
+        }
+        base[count] = UInt8(ascii: "\"")
+        count &+= 1
     }
 
     mutating func append(quoted text: String) {
         var text = text
         text.withUTF8 { append(quoted: $0) }
-    }
-
-    private mutating func appendEscaped(_ bytes: UnsafeBufferPointer<UInt8>) {
-        var start = 0
-        while start < bytes.count {
-            let next = JSONEscape.firstEscaped(in: bytes, from: start)
-            append(UnsafeBufferPointer(rebasing: bytes[start..<next]))
-            guard next < bytes.count else { return }
-            append(escapeOf: bytes[next])
-            start = next &+ 1
-        }
     }
 
     private mutating func append(escapeOf byte: UInt8) {

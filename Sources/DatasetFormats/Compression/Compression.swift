@@ -8,6 +8,30 @@ public enum Compression: String, Sendable, Hashable, CaseIterable {
     /// LZ4's frame format.
     case lz4Frame
 
+    /// How hard the codec can be told to try: the higher, the smaller and the slower. Nil where it has no choice.
+    public var levels: ClosedRange<Int>? {
+        switch self {
+        case .gzip: 1...9
+        case .zstd: 1...22
+        case .none, .snappy, .brotli, .lz4Hadoop, .lz4Raw, .lz4Frame: nil
+        }
+    }
+
+    /// What people call it.
+    var name: String {
+        switch self {
+        case .lz4Hadoop, .lz4Raw, .lz4Frame: "lz4"
+        case .none, .snappy, .gzip, .brotli, .zstd: rawValue
+        }
+    }
+
+    /// - Parameter level: nil for the usual one, which every codec has.
+    /// - Throws: `noSuchLevel`.
+    func check(level: Int?) throws(DatasetFormatsError) {
+        guard let level else { return }
+        guard levels?.contains(level) ?? false else { throw .noSuchLevel(level, of: self) }
+    }
+
     /// The most bytes that one page or buffer may take when unpacked.
     static let maximumSize = 1 << 30
 
@@ -59,17 +83,15 @@ public enum Compression: String, Sendable, Hashable, CaseIterable {
 
     /// Packs bytes.
     ///
-    /// - Parameter zstandardLevel: how much Zstandard tries.
+    /// - Parameter level: how hard the codec tries, one of `levels`; nil for its usual one.
     /// - Throws: `unsupported` for what is only read, `tooLarge` where the library cannot take so many bytes.
-    func compress(
-        _ bytes: UnsafeRawBufferPointer, zstandardLevel: Int32 = 1
-    ) throws(ColumnarDefect) -> [UInt8] {
+    func compress(_ bytes: UnsafeRawBufferPointer, level: Int? = nil) throws(ColumnarDefect) -> [UInt8] {
         let packed: [UInt8]? =
             switch self {
             case .none: Array(bytes)
             case .snappy: SnappyCodec.compress(bytes)
-            case .gzip: GzipCodec.compress(bytes)
-            case .zstd: ZstandardCodec.compress(bytes, level: zstandardLevel)
+            case .gzip: GzipCodec.compress(bytes, level: Int32(clamping: level ?? 6))
+            case .zstd: ZstandardCodec.compress(bytes, level: Int32(clamping: level ?? 1))
             case .lz4Raw: LZ4Codec.compressBlock(bytes)
             case .lz4Frame: LZ4Codec.compressFrame(bytes)
             case .brotli: BrotliCodec.compress(bytes)

@@ -23,7 +23,7 @@ public struct JSONRowWriter: RowWriter {
 
     /// - Throws: `malformed` where the row is no JSON object, and what the sink throws.
     public mutating func append(_ row: RawRow) throws {
-        _ = try JSONParser.parseRow(row, source: source, limits: limits)
+        if !row.isCheckedObject { _ = try JSONParser.parseRow(row, source: source, limits: limits) }
         try appendChecked(row.bytes)
     }
 

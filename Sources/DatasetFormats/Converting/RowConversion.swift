@@ -9,6 +9,8 @@ public struct RowConversion {
     public let source: String
     /// Of pages or buffers; nil for the format's usual one.
     public var compression: Compression?
+    /// How hard the compression tries, one of its `levels`; nil for the format's usual one.
+    public var compressionLevel: Int?
     /// Rows of a row group of Parquet, or of a batch of Arrow.
     public var rowGroupSize = ParquetWriter.standardRowGroupSize
     /// What stands between the fields of a table that is written; nil for the format's own.
@@ -147,15 +149,26 @@ public struct RowConversion {
         return try collector.fields()
     }
 
+    /// What pages or buffers are packed with.
+    private var codec: Compression {
+        if output != .parquet { return compression ?? .none }
+        return compression == .lz4Frame ? .lz4Raw : compression ?? .zstd
+    }
+
+    /// Finds out, before a row is read, whether the compression has the level asked for.
+    ///
+    /// - Throws: `DatasetFormatsError.noSuchLevel`.
+    public func checkCompressionLevel() throws(DatasetFormatsError) { try codec.check(level: compressionLevel) }
+
     func batchWriter(
         _ fields: [Field], _ sink: @escaping ([UInt8]) throws -> Void
     ) throws -> any BatchWriter {
         if output == .parquet {
             return try ParquetWriter(
-                fields: fields, compression: compression == .lz4Frame ? .lz4Raw : compression ?? .zstd,
-                rowGroupSize: rowGroupSize, to: sink)
+                fields: fields, compression: codec, level: compressionLevel, rowGroupSize: rowGroupSize, to: sink)
         }
         return try ArrowWriter(
-            fields: fields, form: output == .arrow ? .file : .stream, compression: compression ?? .none, to: sink)
+            fields: fields, form: output == .arrow ? .file : .stream, compression: codec, level: compressionLevel,
+            to: sink)
     }
 }

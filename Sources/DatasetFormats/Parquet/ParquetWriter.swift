@@ -16,19 +16,25 @@ public struct ParquetWriter: BatchWriter {
     /// Rows of a group, unless another number is asked for.
     public static let standardRowGroupSize = 131_072
 
+    /// How hard Zstandard tries, unless another level is asked for: docs/performance.md says what each one gives.
+    public static let standardZstandardLevel = 2
+
     /// - Parameters:
     ///   - compression: any that Parquet has, but `lz4Hadoop`.
+    ///   - level: how hard it tries; nil for the usual one, which of Zstandard is `standardZstandardLevel`.
     ///   - sink: takes the file's bytes in their order.
-    /// - Throws: `notStorable` for a field that Parquet has no form for, and what the sink throws.
+    /// - Throws: `notStorable` for a field that Parquet has no form for, `noSuchLevel`, and what the sink throws.
     public init(
-        fields: [Field], compression: Compression = .zstd, rowGroupSize: Int = standardRowGroupSize,
-        to sink: @escaping ([UInt8]) throws -> Void
+        fields: [Field], compression: Compression = .zstd, level: Int? = nil,
+        rowGroupSize: Int = standardRowGroupSize, to sink: @escaping ([UInt8]) throws -> Void
     ) throws {
+        try compression.check(level: level)
         self.fields = fields.map { PlainColumns.field($0) }
         self.compression = compression
         self.rowGroupSize = max(1, rowGroupSize)
         self.sink = sink
-        packer = ParquetPagePacker(compression: compression)
+        packer = ParquetPagePacker(
+            compression: compression, level: level ?? (compression == .zstd ? Self.standardZstandardLevel : nil))
         schema = try ParquetSchemaWriter(self.fields)
         try write(ParquetMetadata.magic)
         beginGroup()

@@ -46,8 +46,8 @@ public struct SampleReader: RowReader, ~Copyable {
         } else {
             bytes = try row(key, parts)
         }
-        return RawRow(
-            index: rowCount - 1, byteRange: 0..<bytes.count, lineNumber: rowCount, leadingBytes: [], bytes: bytes)
+        // What parts make is nested deeper than any of them, and longer.
+        return RawRow(madeRow: rowCount - 1, bytes: bytes, isCheckedObject: samples.form == .rows)
     }
 
     private func part(of member: ArchiveMember) throws(DatasetFormatsError) -> SamplePart {

@@ -10,6 +10,9 @@ struct SampleSurvey {
     private var isNumbered = true
     private(set) var defect: ArchiveDefect?
 
+    private static let endingsOfRows = Set(
+        DatasetFormat.allCases.filter { $0 != .json && $0 != .text }.flatMap(\.endings))
+
     mutating func add(_ name: String) {
         memberCount += 1
         guard let part = SamplePart(member: name) else {
@@ -17,8 +20,7 @@ struct SampleSurvey {
             return
         }
         // One JSON file of this name may be a row; those that hold many are no parts of one.
-        let format = DatasetFormat.allCases.first { $0.endings.contains(part.ending) }
-        if let format, format != .json, format != .text { hasFileOfRows = true }
+        if Self.endingsOfRows.contains(part.ending) { hasFileOfRows = true }
         if part.key == lastKey {
             hasSeveralParts = true
             isNumbered = false

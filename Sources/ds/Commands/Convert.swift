@@ -17,35 +17,19 @@ struct Convert: ParsableCommand {
             Examples:
                 ds convert rows.jsonl rows.parquet
                 ds convert train.parquet train.jsonl
+                ds convert rows.jsonl rows.parquet --compression-level 9
                 ds convert table.csv rows.jsonl.zst
                 ds convert data.zip/train.jsonl train.parquet --row-group-size 10000
                 ds convert cache.arrow - --to jsonl | head -3
                 ds convert rows.jsonl shard-000.tar
             """)
 
-    /// How pages and buffers are packed, in the words of the command line.
-    enum Packing: String, ExpressibleByArgument, CaseIterable {
-        case none, snappy, gzip, zstd, lz4, brotli
-
-        var compression: Compression {
-            switch self {
-            case .none: .none
-            case .snappy: .snappy
-            case .gzip: .gzip
-            case .zstd: .zstd
-            case .lz4: .lz4Frame
-            case .brotli: .brotli
-            }
-        }
-    }
-
     @Argument(help: "The file to read; a file inside an archive as archive.zip/data/train.jsonl.") var input: String
     @Argument(help: "The file to write, packed as its ending says (.gz, .zst, .xz, .bz2, .zip); - for standard output.")
     var path: String
     @Option(name: .customLong("to"), help: "The format to write, where the ending does not say it.")
     var format: DatasetFormat?
-    @Option(help: "parquet: zstd (as if not given), snappy, gzip, lz4, brotli, none. arrow: none, lz4, zstd.")
-    var compression: Packing?
+    @OptionGroup var compression: CompressionOptions
     @Option(help: "Rows of a row group of Parquet.") var rowGroupSize: Int?
     @OptionGroup var sourceFormat: SourceFormatOptions
     @OptionGroup(title: "Packed files") var archives: ArchiveLimitOptions
@@ -64,12 +48,13 @@ struct Convert: ParsableCommand {
         }
         Interruption.watch()
         ds_keep_freed_memory()
+        // Before anything is unpacked, which may take long.
+        _ = try compression.conversion(to: format, source: input)
         let options = try sourceFormat.options()
         let input = try UnpackedInput(FilePath(input), asked: options.format, limits: archives.limits) {
             try Interruption.check()
         }
-        var rows = RowConversion(to: format, source: input.source)
-        rows.compression = compression?.compression
+        var rows = try compression.conversion(to: format, source: input.source)
         if let rowGroupSize { rows.rowGroupSize = rowGroupSize }
         let inputFormat =
             try input.samples.map { _ in .webdataset } ?? options.format

@@ -17,6 +17,7 @@ struct Export: ParsableCommand {
                 ds export identity_fofabot identity_fofabot.json
                 ds export identity_fofabot rows.jsonl
                 ds export identity_fofabot rows.parquet
+                ds export identity_fofabot rows.parquet --compression-level 9
                 ds export identity_fofabot rows.csv.gz
                 ds export identity_fofabot shard-000.tar
                 ds export identity_fofabot - | head -3
@@ -29,6 +30,7 @@ struct Export: ParsableCommand {
         help: "original (the file's bytes), or a format for its rows; found from the ending where it is not given.")
     var form: ExportForm?
     @Option(help: "Which file, where a folder of several was added.") var file: String?
+    @OptionGroup var compression: CompressionOptions
     @Flag(help: "Write over a file that is there.") var force = false
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
@@ -36,6 +38,10 @@ struct Export: ParsableCommand {
     func run() throws {
         let dataset = try store.open().dataset(dataset)
         let form = form ?? ExportForm.found(for: FilePath(path), file: file, of: dataset)
+        switch form {
+        case .original: try compression.refuse(for: "the file that was added")
+        case .rows(let format): _ = try compression.conversion(to: format, source: dataset.name)
+        }
         Interruption.watch()
         ds_keep_freed_memory()
         let byteCount: Int
@@ -89,7 +95,7 @@ struct Export: ParsableCommand {
         let staged = try StagedFile(for: rows, replacing: false)
         try exporter.export(as: .jsonl, to: { try staged.append($0) }, progress: progress)
         try staged.finish()
-        try FormatConversion(rows, to: RowConversion(to: format, source: dataset.name)).run(
+        try FormatConversion(rows, to: compression.conversion(to: format, source: dataset.name)).run(
             to: sink, startOver: startOver, progress: progress)
     }
 }

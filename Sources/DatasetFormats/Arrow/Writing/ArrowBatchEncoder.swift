@@ -3,12 +3,18 @@
 /// Source: Arrow columnar format, "Buffer Listing for Each Layout"; `format/Message.fbs`.
 struct ArrowBatchEncoder {
     private let compression: Compression
+    private let level: Int?
     private(set) var body: [UInt8] = []
     private var nodes: [UInt8] = []
     private var buffers: [UInt8] = []
 
-    /// - Parameter compression: `none`, `lz4Frame` or `zstd`.
-    init(compression: Compression) { self.compression = compression }
+    /// - Parameters:
+    ///   - compression: `none`, `lz4Frame` or `zstd`.
+    ///   - level: one of its levels; nil for the usual one.
+    init(compression: Compression, level: Int?) {
+        self.compression = compression
+        self.level = level
+    }
 
     /// The table `RecordBatch`.
     func header(rowCount: Int) -> FlatFields {
@@ -143,7 +149,7 @@ struct ArrowBatchEncoder {
         } else {
             var result: Result<[UInt8], ColumnarDefect> = .success([])
             bytes.withUnsafeBytes { source in
-                result = Result { () throws(ColumnarDefect) in try compression.compress(source) }
+                result = Result { () throws(ColumnarDefect) in try compression.compress(source, level: level) }
             }
             let packed = try result.get()
             let isSmaller = packed.count < bytes.count

@@ -1,4 +1,4 @@
-/// Reads the pages of a column chunk one after another.
+/// Reads the pages of a column chunk one after another, and unpacks the next one on another thread meanwhile.
 ///
 /// Source: parquet-format, README "Data Pages", and `Encodings.md`.
 struct ParquetPageReader {
@@ -8,6 +8,8 @@ struct ParquetPageReader {
     private var position = 0
     private var entriesLeft: Int
     private var dictionary: ParquetDictionary?
+    /// The next page, or what is wrong with it.
+    private var ahead: Result<ParquetPackedPage, ColumnarDefect>?
 
     /// Some old writers did not count a dictionary page's header among the chunk's bytes.
     private static let uncountedBytes = 100
@@ -22,46 +24,58 @@ struct ParquetPageReader {
         let length = min(chunk.byteCount + Self.uncountedBytes, file.count - chunk.offset)
         pages = try file.slice(chunk.offset, length, leaf.name)
         entriesLeft = chunk.valueCount
+        lookAhead()
     }
 
     /// The next data page, or nil after the last.
     mutating func next() throws(ColumnarDefect) -> ParquetPage? {
-        while entriesLeft > 0 {
-            var reader = CompactThriftReader(pages, at: position)
-            let header = try ParquetPageHeader(try reader.readStruct())
-            let bytes = try pages.slice(reader.position, header.packedSize, "a page of \(leaf.name)")
-            position = reader.position + header.packedSize
-            if let checksum = header.checksum {
-                guard bytes.withBytes({ CRC32.checksum(of: $0) }) == checksum else {
-                    throw .wrongChecksum("a page of \(leaf.name)")
-                }
-            }
-            switch header.kind {
-            case .other: continue
+        while let page = try ahead?.get() {
+            lookAhead()
+            switch page.header.kind {
+            case .other: _ = try page.unpack()
             case .dictionary(let count, let encoding):
-                try readDictionary(bytes, header: header, count: count, encoding: encoding)
-            case .data(let page):
-                guard page.valueCount <= entriesLeft else {
-                    throw .invalid("the pages of \(leaf.name) have more values than the column")
-                }
-                guard page.valueCount > 0 else { continue }
-                entriesLeft -= page.valueCount
-                return try open(page, bytes: bytes, header: header)
+                try readDictionary(page, count: count, encoding: encoding)
+            case .data(let data):
+                if data.valueCount > 0 { return try open(page, data) }
             }
         }
         return nil
     }
 
+    /// Begins to unpack the next page, if there is one.
+    private mutating func lookAhead() {
+        guard entriesLeft > 0 else {
+            ahead = nil
+            return
+        }
+        let page = Result { () throws(ColumnarDefect) in try readHeader() }
+        if case .success(let page) = page { page.beginUnpacking() }
+        ahead = page
+    }
+
+    private mutating func readHeader() throws(ColumnarDefect) -> ParquetPackedPage {
+        var reader = CompactThriftReader(pages, at: position)
+        let header = try ParquetPageHeader(try reader.readStruct())
+        let bytes = try pages.slice(reader.position, header.packedSize, "a page of \(leaf.name)")
+        position = reader.position + header.packedSize
+        if case .data(let page) = header.kind {
+            guard page.valueCount <= entriesLeft else {
+                throw .invalid("the pages of \(leaf.name) have more values than the column")
+            }
+            entriesLeft -= page.valueCount
+        }
+        return ParquetPackedPage(header, bytes: bytes, compression: chunk.compression, of: leaf.name)
+    }
+
     private mutating func readDictionary(
-        _ bytes: ByteBuffer, header: ParquetPageHeader, count: Int, encoding: ParquetEncoding
+        _ page: ParquetPackedPage, count: Int, encoding: ParquetEncoding
     ) throws(ColumnarDefect) {
         guard dictionary == nil else { throw .invalid("\(leaf.name) has two dictionaries") }
         guard encoding == .plain || encoding == .plainDictionary else {
             throw .invalid("a dictionary is written as \(encoding)")
         }
-        let unpacked = try chunk.compression.decompress(bytes, size: header.size, "the dictionary of \(leaf.name)")
         var values = LeafValues()
-        var plain = try plainValues(unpacked)
+        var plain = try plainValues(try page.unpack())
         if count > 0 { try plain.read(count, into: &values) }
         let width = leaf.physicalType == .boolean ? 1 : leaf.physicalType.byteWidth
         dictionary = ParquetDictionary(values, width: width)
@@ -70,37 +84,27 @@ struct ParquetPageReader {
     // MARK: A data page
 
     private func open(
-        _ page: ParquetPageHeader.DataPage, bytes: ByteBuffer, header: ParquetPageHeader
+        _ packed: ParquetPackedPage, _ page: ParquetPageHeader.DataPage
     ) throws(ColumnarDefect) -> ParquetPage {
-        var body: ByteBuffer
+        var body = try packed.unpack()
         var repetitions: HybridRunDecoder?
         var definitions: HybridRunDecoder?
         switch page.levels {
         case .inside(let definitionEncoding, let repetitionEncoding):
-            body = try chunk.compression.decompress(bytes, size: header.size, "a page of \(leaf.name)")
             repetitions = try levels(
                 &body, maximum: leaf.maximumRepetition, encoding: repetitionEncoding, count: page.valueCount)
             definitions = try levels(
                 &body, maximum: leaf.maximumDefinition, encoding: definitionEncoding, count: page.valueCount)
-        case .before(let definitionBytes, let repetitionBytes, let areValuesPacked):
-            guard definitionBytes >= 0, repetitionBytes >= 0, definitionBytes <= bytes.count,
-                repetitionBytes <= bytes.count - definitionBytes, definitionBytes + repetitionBytes <= header.size
-            else { throw .invalid("the levels of a page are longer than it") }
+        case .before(let definitionBytes, let repetitionBytes, _):
             if leaf.maximumRepetition > 0 {
                 repetitions = try HybridRunDecoder(
-                    try bytes.slice(0, repetitionBytes, "levels"), bitWidth: Self.bitWidth(leaf.maximumRepetition))
+                    try packed.bytes.slice(0, repetitionBytes, "levels"),
+                    bitWidth: Self.bitWidth(leaf.maximumRepetition))
             }
             if leaf.maximumDefinition > 0 {
                 definitions = try HybridRunDecoder(
-                    try bytes.slice(repetitionBytes, definitionBytes, "levels"),
+                    try packed.bytes.slice(repetitionBytes, definitionBytes, "levels"),
                     bitWidth: Self.bitWidth(leaf.maximumDefinition))
-            }
-            let levelBytes = definitionBytes + repetitionBytes
-            body = try bytes.slice(levelBytes, bytes.count - levelBytes, "a page of \(leaf.name)")
-            // A page of nulls alone may be packed from nothing to nothing.
-            if areValuesPacked, body.count > 0 {
-                body = try chunk.compression.decompress(
-                    body, size: header.size - levelBytes, "a page of \(leaf.name)")
             }
         }
         return ParquetPage(

@@ -15,9 +15,6 @@ final class ParquetWrittenPage: Sendable {
         let unpackedSize: Int
     }
 
-    /// As other writers pack pages: twice the time of the least, and a fifth less to keep.
-    private static let zstandardLevel: Int32 = 3
-
     private let kind: Kind
     private let column: String
     private let result = Mutex<Result<Packed, ColumnarDefect>?>(nil)
@@ -30,8 +27,10 @@ final class ParquetWrittenPage: Sendable {
     }
 
     /// Packs the page, once, on whatever thread.
-    func pack(_ body: [UInt8], _ compression: Compression) {
-        let outcome = Result { () throws(ColumnarDefect) in try packed(body, compression) }
+    ///
+    /// - Parameter level: one of the compression's levels; nil for the usual one.
+    func pack(_ body: [UInt8], _ compression: Compression, level: Int? = nil) {
+        let outcome = Result { () throws(ColumnarDefect) in try packed(body, compression, level) }
         result.withLock { $0 = outcome }
         underWay.leave()
     }
@@ -45,8 +44,10 @@ final class ParquetWrittenPage: Sendable {
         return try result.get()
     }
 
-    private func packed(_ body: [UInt8], _ compression: Compression) throws(ColumnarDefect) -> Packed {
-        let packed = compression == .none ? body : try compress(body, compression)
+    private func packed(
+        _ body: [UInt8], _ compression: Compression, _ level: Int?
+    ) throws(ColumnarDefect) -> Packed {
+        let packed = compression == .none ? body : try compress(body, compression, level)
         guard body.count <= Int(Int32.max), packed.count <= Int(Int32.max) else {
             throw .tooLarge("a page of \(column)", limit: Int(Int32.max))
         }
@@ -54,12 +55,12 @@ final class ParquetWrittenPage: Sendable {
         return Packed(bytes: header + packed, unpackedSize: header.count + body.count)
     }
 
-    private func compress(_ body: [UInt8], _ compression: Compression) throws(ColumnarDefect) -> [UInt8] {
+    private func compress(
+        _ body: [UInt8], _ compression: Compression, _ level: Int?
+    ) throws(ColumnarDefect) -> [UInt8] {
         var result: Result<[UInt8], ColumnarDefect> = .success([])
         body.withUnsafeBytes { bytes in
-            result = Result { () throws(ColumnarDefect) in
-                try compression.compress(bytes, zstandardLevel: Self.zstandardLevel)
-            }
+            result = Result { () throws(ColumnarDefect) in try compression.compress(bytes, level: level) }
         }
         return try result.get()
     }
