@@ -8,9 +8,8 @@ extension FuzzTarget {
     /// check that fits it, for without one hardly any input would be looked into.
     static func joinParts(_ bytes: [UInt8]) throws {
         let store = try PartsScratch.shared.get()
-        let body = Array(bytes.dropLast(16))
         do {
-            try store.read(partsFile: body + checkBytes(of: body))
+            try store.read(partsFile: withFittingCheck(bytes))
         } catch let error as ContentStoreError {
             // Nothing but such an error, or the object's bytes.
             _ = "\(error)"
@@ -18,10 +17,12 @@ extension FuzzTarget {
         try store.read(partsFile: bytes)
     }
 
-    /// The end of a parts file, as docs/store.md has it.
-    private static func checkBytes(of body: [UInt8]) -> [UInt8] {
+    /// A parts file with the end that it must have, as docs/store.md says, in place of its own.
+    static func withFittingCheck(_ bytes: [UInt8]) -> [UInt8] {
+        let body = Array(bytes.dropLast(16))
         let digits = Array(Witness(of: body).xxh3)
-        return stride(from: 0, to: digits.count, by: 2).compactMap { UInt8(String(digits[$0..<$0 + 2]), radix: 16) }
+        return body
+            + stride(from: 0, to: digits.count, by: 2).compactMap { UInt8(String(digits[$0..<$0 + 2]), radix: 16) }
     }
 }
 

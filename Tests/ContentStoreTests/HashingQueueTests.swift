@@ -38,6 +38,24 @@ import Testing
         #expect(byteCount == contents.reduce(0) { $0 + $1.count })
     }
 
+    /// Each of them is told once, however many bytes were read before it.
+    @Test func progressGrowsToAllBytes() throws {
+        let temporary = try TemporaryStore()
+        var generator = SeededGenerator(5)
+        let objects = try temporary.store.write { writer in
+            try (1...9).map { try writer.stage(generator.bytes(30_000 * $0)) }
+        }
+        let told = Mutex<[Int]>([])
+        let queue = HashingQueue(objects.map(\.id), in: temporary.store.objects, named: []) { bytes in
+            told.withLock { $0.append(bytes) }
+        }
+        queue.work()
+        let total = objects.reduce(0) { $0 + $1.bytes }
+        let steps = told.withLock { $0 }
+        #expect(steps.last == total && queue.byteCount == total)
+        #expect(zip([0] + steps, steps).allSatisfy { $0 < $1 })
+    }
+
     @Test func objectsInPartsAreHashedJoined() throws {
         let made = try PartsStore()
         let (outcomes, _) = work(

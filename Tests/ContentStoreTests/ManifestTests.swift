@@ -40,6 +40,10 @@ import Testing
             try firstFormatManifest(),
             .model(ModelManifest(files: [file], isFolder: true, attributes: values, recipe: recipe)),
             .run(RunManifest(files: [file, file], attributes: values, recipe: recipe)),
+            .tokenization(
+                TokenizationManifest(
+                    shards: [.init(object: abc, source: abc.id, firstRow: 0, rows: 2, sequences: 1, tokens: 1)],
+                    attributes: values, recipe: recipe)),
         ]
     }
 
@@ -76,6 +80,31 @@ import Testing
             #expect(read == manifest)
             #expect(try read.bytes() == written)
         }
+    }
+
+    /// Of any kind: a member that must be there is named where it is not, and one that no kind has is passed over.
+    @Test func everyMemberIsNamedWhereItIsMissing() throws {
+        let id = try #require(ObjectID(hex: Self.id))
+        for manifest in try Self.examples() {
+            let object: [String: RecordValue] = try Self.members(of: manifest)
+            #expect(object.count >= 5)
+            for key in object.keys {
+                var without = object
+                without[key] = nil
+                let missing = ContentStoreError.malformedManifest(id: id, problem: "\(key) is missing")
+                #expect(throws: missing) { try Manifest(bytes: try CanonicalJSON.bytes(without), id: id) }
+                without[key] = .null
+                #expect(throws: missing) { try Manifest(bytes: try CanonicalJSON.bytes(without), id: id) }
+            }
+            let later = object.merging(["later": .array([.object([:])])]) { old, _ in old }
+            #expect(try Manifest(bytes: try CanonicalJSON.bytes(later), id: id) == manifest)
+        }
+    }
+
+    private static func members(of manifest: Manifest) throws -> [String: RecordValue] {
+        let written = try manifest.bytes()
+        var reader = RecordReader(written, of: try ObjectID.of(written))
+        return try reader.readWhole()
     }
 
     @Test func keysAreInOneOrder() throws {
@@ -162,7 +191,7 @@ import Testing
         let temporary = try TemporaryStore()
         let store = temporary.store
         // All of the first, and one in five of the others: they are longer, and mean less.
-        for (manifest, step) in zip(try Self.examples(), [1, 5, 5]) {
+        for (manifest, step) in zip(try Self.examples(), [1, 5, 5, 5]) {
             let id = try store.write { try $0.stage(manifest) }
             let written = try manifest.bytes()
             let path = store.objects.path(of: id)

@@ -88,6 +88,13 @@ import Testing
         try expectReadable()
     }
 
+    @Test func aChangedPartsFileIsNamed() throws {
+        let path = objects.partsPath(of: made.parts[0].id)
+        try flipBit(99, of: path)
+        let details = try store.verified().problems.map(\.detail)
+        #expect(details == ["is in parts, and the file that says which was changed (\(path))"])
+    }
+
     @Test func everyFlippedByteOfABaseIsFound() throws {
         let base = made.bases[1]
         let (path, whole) = (objects.path(of: base.id), made.first[1])
@@ -118,7 +125,8 @@ import Testing
         #expect(throws: missing) { try objects.identity(of: made.parts[0].id) }
         let problems = try store.verified().problems
         #expect(Set(problems.map(\.object)) == [base.id.hex, made.parts[0].id.hex])
-        #expect(problems.first { $0.object == made.parts[0].id.hex }?.detail.contains(base.id.hex) == true)
+        let detail = problems.first { $0.object == made.parts[0].id.hex }?.detail
+        #expect(detail == "takes pieces of \(base.id), which is missing (\(objects.path(of: base.id)))")
     }
 
     /// A base in parts itself is none: nothing is followed further.
@@ -144,7 +152,8 @@ import Testing
         try FileSystem.write(hostile.bytes(of: bytes("8 bytes.")), to: objects.partsPath(of: manifest))
         let problems = try store.verified().problems
         #expect(problems.map(\.object) == [manifest.hex])
-        #expect(problems.first?.detail.contains("piece 0 ends after its base") == true)
+        let path = objects.partsPath(of: manifest)
+        #expect(problems.first?.detail == "is in parts that cannot be (\(path) piece 0 ends after its base)")
         #expect(throws: ContentStoreError.self) { try Collector(store).plan() }
     }
 
@@ -155,6 +164,8 @@ import Testing
             #expect(throws: ContentStoreError.damagedObject(id: base.id, path: objects.path(of: base.id))) {
                 try objects.read(made.parts[0])
             }
+            let detail = try store.verified().problems.first { $0.object == made.parts[0].id.hex }?.detail
+            #expect(detail == "takes pieces of \(base.id), which is damaged (\(objects.path(of: base.id)))")
         }
     }
 

@@ -27,7 +27,7 @@ import Testing
             ])
     }
 
-    private var joined: [UInt8] { [UInt8](repeating: 7, count: 127) }
+    private var joined: [UInt8] { Array(0..<127) }
 
     /// With a check that fits, whatever the rest says.
     private func checked(_ body: [UInt8]) -> [UInt8] { body + Hexadecimal.bytes(Witness(of: body).xxh3) }
@@ -38,7 +38,7 @@ import Testing
         let read = try parsed(file)
         #expect(read == sound)
         #expect(read.byteCount == 127)
-        #expect(Array(file[read.ownStart..<read.ownStart + 7]) == Array(joined.prefix(7)))
+        #expect(Array(file[read.ownStart..<file.count - 16]) == [20, 21, 22, 123, 124, 125, 126])
     }
 
     /// The layout of docs/store.md, byte by byte: a file of the first version must always be read.
@@ -69,6 +69,14 @@ import Testing
         }
     }
 
+    /// Too short to say what a parts file must say, though its check fits.
+    @Test(arguments: 0..<20)
+    func aFileWithoutAHeadIsDamaged(count: Int) {
+        #expect(throws: ContentStoreError.damagedObject(id: id, path: path)) {
+            try parsed(checked(Array(sound.bytes(of: joined).prefix(count))))
+        }
+    }
+
     /// Bytes that a hostile hand changed, the check made again afterwards.
     @Test(arguments: [
         (at: 0, to: [0x44], problem: "does not begin with its mark"),
@@ -88,6 +96,14 @@ import Testing
         #expect(throws: ContentStoreError.malformedParts(id: id, path: path, problem: problem)) {
             try parsed(checked(body))
         }
+    }
+
+    /// No byte is there that no piece is of, and no piece is of a byte that is not there.
+    @Test func itsOwnBytesAreThoseOfItsPieces() throws {
+        let body = Array(sound.bytes(of: joined).dropLast(16))
+        let error = ContentStoreError.malformedParts(id: id, path: path, problem: "its pieces do not add up")
+        #expect(throws: error) { try parsed(checked(body + [0])) }
+        #expect(throws: error) { try parsed(checked(body.dropLast())) }
     }
 
     @Test func anObjectTakesNoPiecesOfItself() throws {

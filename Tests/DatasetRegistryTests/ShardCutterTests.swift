@@ -23,6 +23,8 @@ import Testing
     }
 
     private static let small = ShardCutter.Limits(minimum: 1 << 10, target: 4 << 10, maximum: 16 << 10)
+    /// So that hardly a row ends a shard of itself, and nearly all have the maximum.
+    private static let full = ShardCutter.Limits(minimum: 1 << 10, target: 1 << 30, maximum: 16 << 10)
 
     @Test(arguments: 1...30)
     func theShardsJoinedAreTheFile(seed: UInt64) {
@@ -34,14 +36,24 @@ import Testing
             shards.flatMap(\.bytes) == pieces.flatMap { $0.leading + $0.row } + (pieces.isEmpty ? [] : trailing))
         #expect(shards.reduce(0) { $0 + $1.rows } == pieces.count)
         #expect(shards.allSatisfy { $0.rows > 0 })
+        // Where its rows end, each shard says.
+        var lengths = pieces.map { $0.leading.count + $0.row.count }[...]
+        for shard in shards {
+            var end = 0
+            for found in shard.ends {
+                end += lengths.popFirst() ?? 0
+                #expect(found == end)
+            }
+        }
     }
 
     @Test(arguments: 1...40)
     func rowsTogetherAreCutAsOneByOne(seed: UInt64) {
+        let limits = seed % 2 == 0 ? Self.small : Self.full
         var generator = SeededGenerator(seed)
         let pieces = rows(generator.below(600), bytes: [30, 300, 3000][generator.below(3)], &generator)
-        let oneByOne = cut(pieces, trailing: bytes("]"), limits: Self.small)
-        var cutter = ShardCutter(limits: Self.small)
+        let oneByOne = cut(pieces, trailing: bytes("]"), limits: limits)
+        var cutter = ShardCutter(limits: limits)
         var shards: [ShardCutter.Shard] = []
         var next = 0
         while next < pieces.count {
@@ -80,7 +92,7 @@ import Testing
         for length in [20, 200, 1000] {
             let shards = cut(rows(2_000_000 / length, bytes: length, &generator), limits: Self.small)
             let mean = shards.reduce(0) { $0 + $1.bytes.count } / shards.count
-            #expect((Self.small.target / 2..<Self.small.target * 2).contains(mean), "\(length): \(mean)")
+            #expect((Self.small.target * 4 / 5..<Self.small.target * 23 / 20).contains(mean), "\(length): \(mean)")
         }
     }
 
@@ -90,6 +102,35 @@ import Testing
         let shards = cut(pieces, trailing: bytes("]"), limits: Self.small)
         #expect(shards.map(\.rows) == [1, 1, 1, 1])
         #expect(shards.map(\.bytes.count) == [2, long.count + 1, 3, long.count + 2])
+        // Also where nothing stands before it.
+        #expect(cut([([], long), ([], long)], limits: Self.small).map(\.rows) == [1, 1])
+    }
+
+    /// A shard may have the maximum, and no byte more.
+    @Test(arguments: [(1, [2]), (0, [1, 1])])
+    func aShardMayHaveTheMaximum(less: Int, rows: [Int]) {
+        let second = [UInt8](repeating: 7, count: Self.full.maximum - less)
+        #expect(cut([([], bytes("1")), ([], second)], limits: Self.full).map(\.rows) == rows)
+    }
+
+    /// A row of the target less the minimum ends whatever shard it may: one that has the minimum, and none below.
+    @Test(arguments: [(4096, [1, 1]), (4095, [2])])
+    func aShardMayEndAtTheMinimum(length: Int, rows: [Int]) {
+        let row = [UInt8](repeating: 7, count: length)
+        let limits = ShardCutter.Limits(minimum: 4096, target: 5120, maximum: 16 << 10)
+        #expect(cut([([], row), ([], row)], limits: limits).map(\.rows) == rows)
+    }
+
+    /// What stands between rows has no say in where shards end.
+    @Test func rowsAloneChooseWhereShardsEnd() {
+        var generator = SeededGenerator(33)
+        let limits = ShardCutter.Limits(minimum: 500, target: 10_000, maximum: 1 << 30)
+        let rows = (0..<2000).map { _ in generator.text(600) }.map { bytes($0) }
+        let counts = [" ", "\n"].map { between in
+            cut(rows.map { (bytes(between), $0) }, limits: limits).map(\.rows)
+        }
+        #expect(counts[0].count > 50)
+        #expect(counts[0] == counts[1])
     }
 
     @Test func whatStandsAfterTheLastRowIsInTheLastShard() {

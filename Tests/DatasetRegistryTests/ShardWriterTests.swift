@@ -20,14 +20,23 @@ import Testing
                 var shards = try ShardWriter(writer, limits: Self.small)
                 var file: [UInt8] = []
                 var asked: [(hasher: SHA1Hasher, expected: [UInt8])] = []
-                for row in rows {
+                var rest = rows[...]
+                while let row = rest.first {
                     if generator.below(2) == 0 {
                         try shards.add(leading: [0x20], row: row)
+                        file += [0x20] + rest.removeFirst()
                     } else {
-                        try shards.add(([0x20] + row)[...], rows: [1..<1 + row.count])
+                        let together = rest.prefix(1 + generator.below(60))
+                        rest = rest.dropFirst(together.count)
+                        var (run, ranges): ([UInt8], [Range<Int>]) = ([], [])
+                        for row in together {
+                            ranges.append(run.count + 1..<run.count + 1 + row.count)
+                            run += [0x20] + row
+                        }
+                        try shards.add(run[...], rows: ranges)
+                        file += run
                     }
-                    file += [0x20] + row
-                    if generator.below(30) == 0 { asked.append((try shards.hasher(), file)) }
+                    if generator.below(5) == 0 { asked.append((try shards.hasher(), file)) }
                 }
                 #expect(try shards.finish(trailing: bytes("end")) == ObjectID.of(file + bytes("end")))
                 #expect(shards.byteCount == file.count + 3)

@@ -104,6 +104,59 @@ import Testing
         for thread in 0..<4 { #expect(found.withLock { $0[thread] } == wanted[thread]) }
     }
 
+    /// Rows in many small shards, and what a manifest says of them.
+    private func smallShards(
+        in store: Store, _ change: (inout [DatasetManifest.Shard]) -> Void = { _ in }
+    ) throws -> DatasetManifest {
+        try store.write { writer in
+            var shards = try ShardWriter(writer, limits: .init(minimum: 1 << 10, target: 4 << 10, maximum: 16 << 10))
+            for line in lines.prefix(200) { try shards.add(leading: bytes("\n"), row: bytes(line)) }
+            let sha1 = try shards.finish(trailing: [])
+            var changed = shards.shards
+            change(&changed)
+            return DatasetManifest(
+                source: .init(file: "rows", sha1: sha1, bytes: shards.byteCount), shards: changed, columns: [],
+                attributes: [:], recipe: Recipe(operation: "add"))
+        }
+    }
+
+    /// A process may not have as many files open as a dataset may have shards.
+    @Test func onlySoManyFilesAreOpen() throws {
+        let other = try TemporaryStore()
+        let manifest = try smallShards(in: other.store)
+        #expect(manifest.shards.count > 20)
+        let reader = ShardedRowReader(
+            manifest, id: try ObjectID.of(bytes("rows")), name: "rows", in: other.store, openLimit: 5)
+        let objects = other.store.root.appending("objects").string
+        var buffer: [UInt8] = []
+        var random = SeededGenerator(7)
+        for row in Array(0..<manifest.rows) + (0..<200).map({ _ in random.below(manifest.rows) }) {
+            let count = try reader.read(row, into: &buffer)
+            #expect(buffer[..<count].elementsEqual(lines[row].trimmingCharacters(in: .whitespaces).utf8))
+            let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").filter {
+                let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
+                return path?.hasPrefix(objects) == true
+            }
+            #expect((1...5).contains(open.count), "row \(row)")
+        }
+    }
+
+    /// A manifest that is wrong about its shards is refused, and no row is taken for another.
+    @Test func aShardOfAnotherNumberOfRowsIsRefused() throws {
+        let other = try TemporaryStore()
+        let manifest = try smallShards(in: other.store) { shards in
+            shards[0] = .init(object: shards[0].object, firstRow: 0, rows: shards[0].rows + 1)
+        }
+        let id = try ObjectID.of(bytes("rows"))
+        let reader = ShardedRowReader(manifest, id: id, name: "rows", in: other.store)
+        let rows = manifest.shards[0].rows
+        let problem = "says that shard 0 has \(rows) rows; it has \(rows - 1)"
+        var buffer: [UInt8] = []
+        #expect(throws: ContentStoreError.malformedManifest(id: id, problem: problem)) {
+            try reader.read(0, into: &buffer)
+        }
+    }
+
     /// Beyond its limit of memory a table of places is in a file, and is the same.
     @Test(arguments: [0, 500, 1 << 20])
     func placesAreTheSameInMemoryAndInAFile(memoryLimit: Int) throws {

@@ -26,6 +26,17 @@ import Testing
         }
     }
 
+    /// Else hardly any input would be looked into.
+    @Test(arguments: ["sound", "sound-in-more", "another-object", "repeated", "out-of-order"])
+    func theCheckIsMadeToFit(name: String) throws {
+        let file = try fixture(name)
+        for place in file.count - 16..<file.count {
+            var spoilt = file
+            spoilt[place] ^= 0x41
+            #expect(FuzzTarget.withFittingCheck(spoilt) == file, "byte \(place)")
+        }
+    }
+
     @Test func piecesOutOfOrderAreRefused() throws {
         let error = #expect(throws: ContentStoreError.self) { try FuzzTarget.joinParts(try fixture("out-of-order")) }
         guard case .malformedParts(_, _, "piece 0 does not follow the one before") = error else {

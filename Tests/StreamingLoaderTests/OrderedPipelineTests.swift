@@ -111,7 +111,80 @@ import Testing
     private final class Counter: Sendable {
         private let count = Mutex(0)
         var value: Int { count.withLock { $0 } }
-        func add() { count.withLock { $0 += 1 } }
+        func add(_ number: Int = 1) { count.withLock { $0 += number } }
+    }
+
+    /// Waits until something is so, which other threads make so; for as long as a machine may need that runs all tests.
+    private func becomes(_ isSo: () -> Bool) -> Bool {
+        for _ in 0..<10_000 {
+            if isSo() { return true }
+            usleep(1000)
+        }
+        return isSo()
+    }
+
+    /// Counts itself while it is there.
+    private final class Counted: Sendable {
+        private let count: Counter
+
+        init(_ count: Counter) {
+            self.count = count
+            count.add()
+        }
+
+        deinit { count.add(-1) }
+    }
+
+    /// What was made ahead of an error is nobody's, and takes no memory while the pipeline is kept.
+    @Test func whatCannotBeHandedOutIsFreed() throws {
+        let (alive, begun, late) = (Counter(), Counter(), Counter())
+        let isOver = Mutex(false)
+        let pipeline = OrderedPipeline(threadCount: 3, capacity: 8, jobs: 0..<100) { job -> Counted in
+            if job == 1 { begun.add() }
+            // The second is under way before the error, and still is when the reader has had it.
+            while job == 0, begun.value == 0 { usleep(100) }
+            if job == 0 { throw Stop(job: 0) }
+            while job == 1, !isOver.withLock({ $0 }) { usleep(100) }
+            let result = Counted(alive)
+            if job == 1 { late.add() }
+            return result
+        }
+        #expect(throws: Stop(job: 0)) { try pipeline.next() }
+        isOver.withLock { $0 = true }
+        #expect(becomes { late.value == 1 && alive.value == 0 })
+        withExtendedLifetime(pipeline) {}
+    }
+
+    /// Whoever needs no more gives the pipeline up, and its threads end, with all that they hold.
+    @Test(arguments: [0, 1, 5])
+    func theThreadsEndWithThePipeline(results: Int) throws {
+        let alive = Counter()
+        do {
+            let held = Counted(alive)
+            let pipeline = OrderedPipeline(threadCount: 2, capacity: 4, jobs: 0..<1000) { _ -> Counted in
+                withExtendedLifetime(held) { Counted(alive) }
+            }
+            for _ in 0..<results { _ = try pipeline.next() }
+        }
+        #expect(becomes { alive.value == 0 })
+    }
+
+    /// A plan that has said that nothing follows, or that has failed, is not asked again, by whichever thread.
+    @Test(arguments: [false, true])
+    func theEndIsPlannedOnce(fails: Bool) throws {
+        let asked = Counter()
+        let pipeline = OrderedPipeline<Int>(
+            threadCount: 4, capacity: 8,
+            plan: { () throws -> Int? in
+                asked.add()
+                if fails { throw Stop(job: 0) }
+                return nil
+            }, work: { $0 })
+        #expect(becomes { asked.value > 0 })
+        // The other threads have time to ask, too.
+        usleep(50_000)
+        #expect(asked.value == 1)
+        withExtendedLifetime(pipeline) {}
     }
 
     @Test func planningThatFailsIsTheLastResult() throws {

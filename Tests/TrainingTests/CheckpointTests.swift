@@ -75,10 +75,12 @@ import TinyModels
     @Test func aFinishedTrainingIsFinishedAgain() throws {
         var rehearsal = try Rehearsal()
         rehearsal.options.saveSteps = 7
-        try rehearsal.run()
+        let first = try rehearsal.run()
         let bytes = try rehearsal.bytes()
         let summary = try rehearsal.run(resumingFrom: "last")
         #expect(summary.isComplete && summary.steps == 7)
+        // It tells of the whole training, though it has taken no step of it.
+        #expect(summary.loss == first.loss && summary.tokenCount == first.tokenCount)
         #expect(try rehearsal.bytes() == bytes)
         #expect(try TrainingTests.steps(rehearsal.metrics()) == Array(1...7))
     }

@@ -35,35 +35,40 @@ import Testing
         #expect(try blind.bytes() == rehearsal.bytes())
     }
 
-    /// A rate that throws the model about makes the loss rise again; the best is what is kept.
-    @Test func theBestCheckpointIsWhatTheTrainingEndsWith() throws {
+    /// The loss falls, and the greatest, which is the first, is made the best: it is what is kept, whether a checkpoint
+    /// was due after its step or not.
+    @Test(arguments: [0, 1])
+    func theBestCheckpointIsWhatTheTrainingEndsWith(saveSteps: Int) throws {
         var rehearsal = try Self.rehearsal()
-        rehearsal.options.learningRate = 0.5
-        rehearsal.options.schedule = .constant
         rehearsal.options.evaluation.keepsBest = true
+        rehearsal.options.evaluation.isGreaterBetter = true
         rehearsal.options.checkpointLimit = 1
-        rehearsal.options.saveSteps = 1
+        rehearsal.options.saveSteps = saveSteps
         let summary = try rehearsal.run()
         let losses = try Self.evaluations(rehearsal).map {
             (try #require($0["step"]?.intValue), try #require($0["eval_loss"]?.doubleValue))
         }
-        let best = try #require(losses.min { $0.1 < $1.1 })
+        let best = try #require(losses.max { $0.1 < $1.1 })
         #expect(summary.bestStep == best.0)
         let folder = rehearsal.output.appending("checkpoint-\(best.0)")
         #expect(try rehearsal.bytes() == contents(folder.appending(LowRankAdapter.weightsFile)))
+        // Else the best would be what the training ends with anyhow.
+        #expect(best.0 == 2)
         // The newest stays beside it.
-        #expect(try Set(rehearsal.checkpoints()) == Set(["checkpoint-\(best.0)", "checkpoint-7"]))
+        let newest = saveSteps == 0 ? best.0 : 7
+        #expect(try Set(rehearsal.checkpoints()) == Set(["checkpoint-\(best.0)", "checkpoint-\(newest)"]))
     }
 
-    @Test(arguments: [false, true])
-    func aTrainingThatIsNoBetterStops(resumes: Bool) throws {
+    /// Evaluations before a stop count as those after it do.
+    @Test(arguments: [nil, 3, 5])
+    func aTrainingThatIsNoBetterStops(stop: Int?) throws {
         var rehearsal = try Self.rehearsal()
         rehearsal.options.maximumSteps = 30
         rehearsal.options.evaluation.patience = 2
         // No loss is above the first by this figure.
         rehearsal.options.evaluation.isGreaterBetter = true
-        if resumes { try rehearsal.run(stoppingAfter: 3) }
-        let summary = try rehearsal.run(resumingFrom: resumes ? "last" : nil)
+        if let stop { try rehearsal.run(stoppingAfter: stop) }
+        let summary = try rehearsal.run(resumingFrom: stop == nil ? nil : "last")
         #expect(summary.isComplete && summary.steps == 6)
         #expect(rehearsal.has(LowRankAdapter.weightsFile))
     }

@@ -22,12 +22,27 @@ import TinyModels
             tokenIDs: tokens, labels: tokens.map { random.below(3) == 0 ? TrainingExample.ignoredLabel : $0 })
     }
 
-    func trainer(limit: Double? = nil) throws -> Trainer {
+    func trainer(limit: Double? = nil, dropout: Double = 0, stepCount: Int = 0) throws -> Trainer {
         let adapter = LowRankAdapter(
             try AdapterConfiguration(rank: 2, alpha: 4), for: model.configuration, trainable: true, in: context)
         adapter.fillAtRandom(seed: 2)
+        var noise = TrainingNoise()
+        noise.dropout = dropout
         return Trainer(
-            model: model, adapter: adapter, capacity: 40, optimiser: OptimiserSettings(), maximumGradientNorm: limit)
+            Learner(model: model, adapter: adapter), noise: noise, capacity: 40, optimiser: OptimiserSettings(),
+            maximumGradientNorm: limit, stepCount: stepCount)
+    }
+
+    /// What a step leaves out its number alone decides: something else each time, and the same after a stop.
+    @Test func noiseFollowsTheNumberOfTheStep() throws {
+        func losses(from step: Int, count: Int) throws -> [Double] {
+            let trainer = try trainer(dropout: 0.5, stepCount: step)
+            let passes = [TrainingSequences(Self.examples)]
+            return try (0..<count).map { _ in try trainer.step(passes, learningRate: 0).loss }
+        }
+        let whole = try losses(from: 0, count: 4)
+        #expect(Set(whole).count == 4)
+        #expect(try losses(from: 2, count: 2) == Array(whole[2...]))
     }
 
     /// However a batch is cut into passes, its loss is the mean over its targets, and its gradient that mean's.

@@ -78,6 +78,8 @@ import TinyModels
         #expect(summary.loss == records.last?.loss && summary.tokenCount == records.last?.tokenCount)
         // Nine rows make five batches of two.
         #expect(summary.epochs == 1.4)
+        let tokens = try (0..<7).map { try rehearsal.loader().batch(at: $0).examples.reduce(0) { $0 + $1.count } }
+        #expect(records.map(\.tokenCount) == [3, 6, 7].map { tokens.prefix($0).reduce(0, +) })
         // Two steps of warm-up, then half a cosine over five.
         let rates = records.map(\.learningRate)
         for (rate, turn) in zip(rates, [0.0, 0.6, 0.8]) {

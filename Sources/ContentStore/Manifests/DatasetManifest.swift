@@ -184,38 +184,28 @@ extension DatasetManifest.Column: RecordReadable {
 
 extension DatasetManifest: RecordReadable {
     init(from reader: inout RecordReader) throws(ContentStoreError) {
-        var format: Int?
-        var kind: ReferenceKind?
         var source: Source?
         var rows: Int?
         var shards: [Shard]?
         var columns: [Column]?
-        var attributes: [String: RecordValue]?
-        var recipe: Recipe?
         var original: DatasetOriginal?
+        var common = CommonMembers()
         try reader.beginObject()
         while let key = try reader.nextKey() {
             switch key {
-            case "format": format = try reader.read()
-            case "kind": kind = try reader.read()
             case "source": source = try reader.read()
             case "rows": rows = try reader.read()
             case "shards": shards = try reader.read()
             case "columns": columns = try reader.read()
-            case "attributes": attributes = try reader.read()
-            case "recipe": recipe = try reader.read()
             case "original": original = try reader.read()
-            default: try reader.skip()
+            default: try common.read(key, from: &reader)
             }
         }
-        self.format = try reader.require(format, "format")
-        self.kind = try reader.require(kind, "kind")
         self.source = try reader.require(source, "source")
         self.rows = try reader.require(rows, "rows")
         self.shards = try reader.require(shards, "shards")
         self.columns = try reader.require(columns, "columns")
-        self.attributes = try reader.require(attributes, "attributes")
-        self.recipe = try reader.require(recipe, "recipe")
         self.original = original
+        (format, kind, attributes, recipe) = try common.all(of: reader)
     }
 }

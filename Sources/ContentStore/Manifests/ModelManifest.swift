@@ -28,29 +28,19 @@ public struct ModelManifest: Sendable, Hashable, Encodable {
 
 extension ModelManifest: RecordReadable {
     init(from reader: inout RecordReader) throws(ContentStoreError) {
-        var format: Int?
-        var kind: ReferenceKind?
         var files: [StoredFile]?
         var isFolder: Bool?
-        var attributes: [String: RecordValue]?
-        var recipe: Recipe?
+        var common = CommonMembers()
         try reader.beginObject()
         while let key = try reader.nextKey() {
             switch key {
-            case "format": format = try reader.read()
-            case "kind": kind = try reader.read()
             case "files": files = try reader.read()
             case "is_folder": isFolder = try reader.read()
-            case "attributes": attributes = try reader.read()
-            case "recipe": recipe = try reader.read()
-            default: try reader.skip()
+            default: try common.read(key, from: &reader)
             }
         }
-        self.format = try reader.require(format, "format")
-        self.kind = try reader.require(kind, "kind")
         self.files = try reader.require(files, "files")
         self.isFolder = try reader.require(isFolder, "is_folder")
-        self.attributes = try reader.require(attributes, "attributes")
-        self.recipe = try reader.require(recipe, "recipe")
+        (format, kind, attributes, recipe) = try common.all(of: reader)
     }
 }

@@ -90,26 +90,16 @@ extension TokenizationManifest.Shard: RecordReadable {
 
 extension TokenizationManifest: RecordReadable {
     init(from reader: inout RecordReader) throws(ContentStoreError) {
-        var format: Int?
-        var kind: ReferenceKind?
         var shards: [Shard]?
-        var attributes: [String: RecordValue]?
-        var recipe: Recipe?
+        var common = CommonMembers()
         try reader.beginObject()
         while let key = try reader.nextKey() {
             switch key {
-            case "format": format = try reader.read()
-            case "kind": kind = try reader.read()
             case "shards": shards = try reader.read()
-            case "attributes": attributes = try reader.read()
-            case "recipe": recipe = try reader.read()
-            default: try reader.skip()
+            default: try common.read(key, from: &reader)
             }
         }
-        self.format = try reader.require(format, "format")
-        self.kind = try reader.require(kind, "kind")
         self.shards = try reader.require(shards, "shards")
-        self.attributes = try reader.require(attributes, "attributes")
-        self.recipe = try reader.require(recipe, "recipe")
+        (format, kind, attributes, recipe) = try common.all(of: reader)
     }
 }

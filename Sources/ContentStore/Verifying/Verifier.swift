@@ -103,7 +103,7 @@ public struct Verifier {
         let witnesses = uses?.witnesses[id] ?? []
         let defect: (Verification.Problem.Defect, String)?
         switch outcome {
-        case .failure(let error): defect = (.damaged, "cannot be read: \(error.description)")
+        case .failure(let error): defect = (.damaged, Self.cause(error, of: id))
         case .success(.nothing): defect = (.missing, "is not there")
         case .success(.object(let object)) where object.id != id:
             defect = (.damaged, "has \(object.bytes) bytes with the SHA-1 \(object.id)\(takings(of: id))")
@@ -120,6 +120,19 @@ public struct Verifier {
         guard let defect else { return }
         result.problems.append(
             .init(defect: defect.0, object: id.hex, detail: defect.1, harm: uses?.uses[id] ?? []))
+    }
+
+    /// Why an object cannot be read, without the advice to ask `ds verify`, which says this.
+    private static func cause(_ error: ContentStoreError, of id: ObjectID) -> String {
+        switch error {
+        case .missingObject(let base, let path) where base != id:
+            "takes pieces of \(base), which is missing (\(path))"
+        case .damagedObject(let base, let path) where base != id:
+            "takes pieces of \(base), which is damaged (\(path))"
+        case .damagedObject(_, let path): "is in parts, and the file that says which was changed (\(path))"
+        case .malformedParts(_, let path, let problem): "is in parts that cannot be (\(path) \(problem))"
+        default: "cannot be read: \(error.description)"
+        }
     }
 
     /// Of a damaged object in parts, what it takes them of: its own file was compared with its check already.

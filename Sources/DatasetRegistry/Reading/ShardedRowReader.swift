@@ -25,17 +25,20 @@ final class ShardedRowReader: Sendable {
         }
     }
 
-    init(_ manifest: DatasetManifest, id: ObjectID, name: String, in store: Store) {
+    /// - Parameter openLimit: files that may be open at a time, beside those that threads are reading.
+    init(
+        _ manifest: DatasetManifest, id: ObjectID, name: String, in store: Store, openLimit: Int = standardOpenLimit
+    ) {
         self.manifest = manifest
         manifestID = id
         self.name = name
         self.store = store
         shards = manifest.shards.map { _ in ShardSlot() }
-        openLimit = Self.openLimit
+        self.openLimit = openLimit
     }
 
     /// A part of the files that this process may have open.
-    private static var openLimit: Int {
+    static var standardOpenLimit: Int {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 64 }
         return Int(clamping: min(4096, max(32, limit.rlim_cur / 4)))

@@ -23,6 +23,29 @@ import Testing
         }
     }
 
+    /// Where others look for the values, they find them: after the dictionary, which is a page of its own.
+    @Test func theDataBeginsAfterTheDictionary() throws {
+        let rows = (0..<2000).map { ["t": .string("some text \($0 % 3)"), "n": .int($0)] as JSONObject }
+        let bytes = try ColumnarFile.write(
+            rows, as: ColumnarFile.Form(format: .parquet, compression: .none), rowsOfBatch: 2000)
+        let file = ByteBuffer(bytes)
+        // As the format has it, and not as our reader does, which takes the lesser of both places.
+        let length = bytes.suffix(8).prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+        var footer = CompactThriftReader(try file.slice(bytes.count - 8 - length, length, "the footer"))
+        let group = try #require(try footer.readStruct().structures(4, "the row groups")?.first)
+        let columns = try #require(try group.structures(1, "the columns")).map {
+            try #require(try $0.structure(3, "a column's metadata"))
+        }
+        let dictionaries = try columns.compactMap { try $0.int(11, "a dictionary's place") }
+        #expect(try columns.map { try pageType(file, at: try $0.needInt(9, "a column's place")) } == [0, 0])
+        #expect(try dictionaries.map { try pageType(file, at: $0) } == [2])
+    }
+
+    private func pageType(_ file: ByteBuffer, at offset: Int) throws -> Int {
+        var reader = CompactThriftReader(file, at: offset)
+        return try reader.readStruct().needInt(1, "a page's type")
+    }
+
     @Test func whatCannotBePackedIsToldWhereThePageIsWanted() {
         let packer = ParquetPagePacker(compression: .lz4Hadoop)
         let pages = (0..<20).map { _ in packer.pack([1, 2, 3], .dictionary(valueCount: 1), of: "column") }
