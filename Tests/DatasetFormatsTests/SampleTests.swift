@@ -51,6 +51,20 @@ import Testing
             ])
     }
 
+    /// é, and e with an accent: equal as text, not as the names of files.
+    @Test func keysThatOnlyLookAlikeAreTwoRows() throws {
+        let (one, two) = ("caf\u{E9}", "cafe\u{301}")
+        #expect(one == two)
+        let path = try tar([("\(one).txt", "1"), ("\(two).txt", "2"), ("\(two).cls", "3")], "alike.tar")
+        let found = try rows(of: path, isAsked: true)
+        let expected = [#"{"__key__":"\#(one)","txt":"1"}"#, #"{"__key__":"\#(two)","txt":"2","cls":3}"#]
+        #expect(found.map { Array($0.utf8) } == expected.map { Array($0.utf8) })
+        let apart = try tar([("\(one).txt", "1"), ("\(two).txt", "2"), ("\(one).cls", "3")], "apart.tar")
+        #expect(throws: DatasetFormatsError.archive(.scatteredParts(key: one), path: apart)) {
+            try SampleArchive.find(in: apart)
+        }
+    }
+
     @Test(arguments: [
         [("train.json", "{}"), ("test.json", "{}")], [("1.jsonl", "{}"), ("2.jsonl", "{}")],
         [("a.csv", "x"), ("a.json", "{}")], [("README", "x"), ("1.txt", "x")],

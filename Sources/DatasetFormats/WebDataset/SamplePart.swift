@@ -20,6 +20,9 @@ struct SamplePart: Hashable {
         ending = String(decoding: bytes[(dot + 1)...], as: UTF8.self).lowercased()
     }
 
+    /// Whether it is a part of the row with this key, byte for byte: é and e with an accent name two rows.
+    func isPart(ofKey other: String) -> Bool { key.utf8.elementsEqual(other.utf8) }
+
     /// What a part of this ending is: the last of several endings says it.
     static func kind(of ending: String) -> Kind {
         switch ending.split(separator: ".", omittingEmptySubsequences: false).last ?? "" {

@@ -32,7 +32,7 @@ public struct SampleReader: RowReader, ~Copyable {
         var byteCount = 0
         while let member = pending {
             let part = try part(of: member)
-            guard part.key == key else { break }
+            guard part.isPart(ofKey: key) else { break }
             let bytes = try content(bytesBefore: byteCount)
             byteCount += bytes.count
             parts.append((member.name ?? key, part.ending, bytes))

@@ -2,7 +2,8 @@
 struct SampleSurvey {
     private var memberCount = 0
     private var keyCount = 0
-    private var keys: Set<String> = []
+    /// By their bytes: texts that only look alike are two keys.
+    private var keys: Set<[UInt8]> = []
     private var lastKey: String?
     private var hasSeveralParts = false
     private var keysAreNumbers = true
@@ -21,12 +22,12 @@ struct SampleSurvey {
         }
         // One JSON file of this name may be a row; those that hold many are no parts of one.
         if Self.endingsOfRows.contains(part.ending) { hasFileOfRows = true }
-        if part.key == lastKey {
+        if let lastKey, part.isPart(ofKey: lastKey) {
             hasSeveralParts = true
             isNumbered = false
             return
         }
-        if !keys.insert(part.key).inserted { defect = defect ?? .scatteredParts(key: part.key) }
+        if !keys.insert(Array(part.key.utf8)).inserted { defect = defect ?? .scatteredParts(key: part.key) }
         isNumbered = isNumbered && part.ending == "json" && part.key == SamplePart.key(ofRow: keyCount)
         let file = part.key.utf8.split(separator: UInt8(ascii: "/")).last ?? part.key.utf8[...]
         keysAreNumbers = keysAreNumbers && file.allSatisfy { (0x30...0x39).contains($0) }
