@@ -61,7 +61,7 @@ import Testing
         #expect(found.map { Array($0.utf8) } == expected.map { Array($0.utf8) })
         let apart = try tar([("\(one).txt", "1"), ("\(two).txt", "2"), ("\(one).cls", "3")], "apart.tar")
         #expect(throws: DatasetFormatsError.archive(.scatteredParts(key: one), path: apart)) {
-            try SampleArchive.find(in: apart)
+            try SampleArchive.find(in: apart, isAsked: true)
         }
     }
 

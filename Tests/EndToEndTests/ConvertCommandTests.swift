@@ -63,8 +63,13 @@ import Testing
     func compressionLevels() throws {
         let place = try Workplace()
         let words = ["loss", "gradient", "layer", "token", "of", "the", "a", "norm"]
+        var state: UInt64 = 1
         let rows = (0..<2000).map { index in
-            let text = (0..<20).map { words[(index * index / 7 + $0 * index + $0 * $0) % words.count] }
+            let text = (0..<20).map { _ in
+                // Knuth's numbers, so that the words are in no order that a low level finds as well.
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return words[Int(state >> 33) % words.count]
+            }
             return #"{"instruction":"\#(text.joined(separator: " "))","output":"\#(index)"}"# + "\n"
         }.joined()
         try place.write(rows, to: "rows.jsonl")
