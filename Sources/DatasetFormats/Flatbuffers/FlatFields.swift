@@ -1,5 +1,5 @@
 /// The fields of a table of FlatBuffers, by their numbers, for writing.
-struct FlatFields: ExpressibleByArrayLiteral {
+struct FlatFields: Sendable, ExpressibleByArrayLiteral {
     private(set) var entries: [(id: Int, value: FlatValue)]
 
     init(arrayLiteral elements: (Int, FlatValue)...) { entries = elements.map { (id: $0.0, value: $0.1) } }

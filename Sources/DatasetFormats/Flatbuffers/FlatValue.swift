@@ -1,5 +1,5 @@
 /// What a field of a table of FlatBuffers holds, for writing.
-indirect enum FlatValue {
+indirect enum FlatValue: Sendable {
     case int8(UInt8)
     case int16(Int16)
     case int32(Int32)
