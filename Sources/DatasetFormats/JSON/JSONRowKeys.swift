@@ -29,7 +29,8 @@ struct JSONRowKeys: Sendable {
         let lead = (index == 0 ? 0 : members[index - 1].leadEnd)..<members[index].leadEnd
         guard lead.count <= bytes.count - position else { return nil }
         let isSame = leads.withUnsafeBufferPointer { leads in
-            memcmp(leads.baseAddress.unsafelyUnwrapped + lead.lowerBound, base + position, lead.count) == 0
+            guard let known = leads.baseAddress else { return false }
+            return memcmp(known + lead.lowerBound, base + position, lead.count) == 0
         }
         guard isSame else { return nil }
         position += lead.count
