@@ -72,12 +72,14 @@ struct StreamBenchmark: ParsableCommand {
             var cursor = BatchCursor(
                 BatchPlan(sampleCount: dataset.rowCount, batchSize: Self.batchSize, ending: .short),
                 from: LoaderState(seed: 1), epochs: 1)
-            let pipeline = OrderedPipeline<[JSONObject]>(
-                threadCount: threads, capacity: 4 * threads, plan: { cursor.next() },
-                work: { batch, spent in
-                    try dataset.rows(
-                        at: order.samples(at: batch.places, epoch: batch.epoch).map(\.row), insteadOf: &spent)
+            var ahead = RowReadAhead(
+                [dataset], next: { cursor.next() }, rowCount: \.places.count,
+                rows: { batch in
+                    order.samples(at: batch.places, epoch: batch.epoch).map { RowAddress(dataset: 0, row: $0.row) }
                 })
+            let pipeline = OrderedPipeline<[JSONObject]>(
+                threadCount: threads, capacity: 4 * threads, plan: { ahead.nextBatch() },
+                work: { batch, spent in try batch.rows(insteadOf: &spent) })
             while let batch = try pipeline.next() { rows += batch.count }
         }
         print(String(format: "%d rows, shuffled and parsed: %.0f rows/s", rows, Double(rows) / seconds))

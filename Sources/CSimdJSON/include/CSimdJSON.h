@@ -11,6 +11,11 @@ extern "C" {
 /// Whether the bytes are UTF-8; no bytes are.
 bool csimdjson_is_utf8(const uint8_t *bytes, size_t count);
 
+/// Asks the processor for memory that is read soon. Reads nothing.
+static inline void csimdjson_expect(const void *bytes, size_t count) {
+    for (size_t line = 0; line < count; line += 64) __builtin_prefetch((const uint8_t *)bytes + line);
+}
+
 /// Finds rows, one JSON object after another, and vouches for them; anything that it cannot vouch for it leaves to a
 /// reader that can say what is wrong. Made by csimdjson_create, freed by csimdjson_free.
 typedef struct CSimdJSONScanner CSimdJSONScanner;

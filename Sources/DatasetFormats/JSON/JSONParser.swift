@@ -9,7 +9,7 @@ public enum JSONParser {
     public static func parse(
         _ bytes: [UInt8], source: String, limits: JSONLimits = .standard
     ) throws(DatasetFormatsError) -> JSONValue {
-        try parse(bytes[...], source: source, limits: limits, line: 1, column: 1, row: nil)
+        try parse(bytes.span, source: source, limits: limits, line: 1, column: 1, row: nil)
     }
 
     /// Reads a file that is one object: settings, rather than rows.
@@ -31,7 +31,7 @@ public enum JSONParser {
         let text = bytes.starts(with: mark) ? bytes[mark.count...] : bytes[...]
         guard
             case .object(let object) = try parse(
-                text, source: path.string, limits: limits, line: 1, column: 1, row: nil)
+                text.span, source: path.string, limits: limits, line: 1, column: 1, row: nil)
         else { throw .malformed(.notAnObject, at: start) }
         return object
     }
@@ -39,6 +39,13 @@ public enum JSONParser {
     /// Parses a row of which nothing but its bytes and its number is known.
     public static func parseRow(
         _ bytes: ArraySlice<UInt8>, index: Int, source: String
+    ) throws(DatasetFormatsError) -> JSONObject {
+        try parseRow(bytes.span, index: index, source: source)
+    }
+
+    /// The same for a row that is lent.
+    public static func parseRow(
+        _ bytes: Span<UInt8>, index: Int, source: String
     ) throws(DatasetFormatsError) -> JSONObject {
         guard
             case .object(let object) = try parse(
@@ -52,7 +59,7 @@ public enum JSONParser {
         _ row: RawRow, source: String, limits: JSONLimits = .standard
     ) throws(DatasetFormatsError) -> JSONObject {
         let value = try parse(
-            row.bytes[...], source: source, limits: limits, line: row.lineNumber, column: row.columnNumber,
+            row.bytes.span, source: source, limits: limits, line: row.lineNumber, column: row.columnNumber,
             row: row.index)
         guard case .object(let object) = value else {
             throw .malformed(
@@ -63,7 +70,7 @@ public enum JSONParser {
     }
 
     private static func parse(
-        _ bytes: ArraySlice<UInt8>, source: String, limits: JSONLimits, line: Int, column: Int, row: Int?
+        _ bytes: Span<UInt8>, source: String, limits: JSONLimits, line: Int, column: Int, row: Int?
     ) throws(DatasetFormatsError) -> JSONValue {
         var memory = JSONRowMemory()
         return try parse(bytes, source: source, limits: limits, line: line, column: column, row: row, &memory)
@@ -71,7 +78,7 @@ public enum JSONParser {
 
     /// - Parameter memory: of the rows before.
     static func parse(
-        _ bytes: ArraySlice<UInt8>, source: String, limits: JSONLimits, line: Int, column: Int, row: Int?,
+        _ bytes: Span<UInt8>, source: String, limits: JSONLimits, line: Int, column: Int, row: Int?,
         _ memory: inout JSONRowMemory
     ) throws(DatasetFormatsError) -> JSONValue {
         let outcome = bytes.withUnsafeBufferPointer { buffer -> Result<JSONValue, Failure> in
@@ -88,12 +95,12 @@ public enum JSONParser {
         case .success(let value):
             return value
         case .failure(let failure):
-            let before = bytes.prefix(failure.offset)
-            let newlines = before.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
-            let lineStart = before.lastIndex(of: 0x0A).map { $0 - bytes.startIndex + 1 } ?? 1 - column
+            let newlines = (0..<failure.offset).filter { bytes[$0] == 0x0A }
+            let lineStart = newlines.last.map { $0 + 1 } ?? 1 - column
             throw .malformed(
                 failure.defect,
-                at: JSONPlace(source: source, line: line + newlines, column: failure.offset - lineStart + 1, row: row))
+                at: JSONPlace(
+                    source: source, line: line + newlines.count, column: failure.offset - lineStart + 1, row: row))
         }
     }
 

@@ -10,7 +10,7 @@ public struct JSONRowParser: Sendable {
     /// Parses a row of which nothing but its bytes and its number is known, as `JSONParser.parseRow` does.
     ///
     /// - Throws: `DatasetFormatsError.malformed`, with the place. Rows may follow it.
-    public mutating func parse(_ bytes: ArraySlice<UInt8>, index: Int) throws(DatasetFormatsError) -> JSONObject {
+    public mutating func parse(_ bytes: Span<UInt8>, index: Int) throws(DatasetFormatsError) -> JSONObject {
         let value = try JSONParser.parse(
             bytes, source: source, limits: .standard, line: 1, column: 1, row: index, &memory)
         guard case .object(let object) = value else {

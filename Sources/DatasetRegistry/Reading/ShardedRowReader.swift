@@ -60,10 +60,13 @@ final class ShardedRowReader: Sendable {
 
     private func read(_ range: Range<Int>, of file: ObjectFile, into buffer: inout [UInt8]) throws -> Int {
         try file.read(range, into: &buffer)
-        // What stands between rows is passed over: a row is an object, and ends with its bracket.
-        var length = range.count
-        while length > 0, buffer[length - 1] != UInt8(ascii: "}") { length -= 1 }
-        return length
+        return Self.rowLength(buffer[..<range.count])
+    }
+
+    /// How many of the bytes up to the next row are the row's. What stands between rows is passed over: a row is an
+    /// object, and ends with its bracket.
+    private static func rowLength(_ bytes: ArraySlice<UInt8>) -> Int {
+        (bytes.lastIndex(of: UInt8(ascii: "}")) ?? bytes.startIndex - 1) + 1 - bytes.startIndex
     }
 
     /// The store's error, and the row that was asked for.
@@ -96,7 +99,7 @@ final class ShardedRowReader: Sendable {
     ///   - body: is told the row's place in `indices`.
     /// - Throws: `Failure`, and what the body throws.
     func forEachRow(
-        at indices: [Int], _ body: (_ place: Int, _ bytes: ArraySlice<UInt8>) throws -> Void
+        at indices: [Int], _ body: (_ place: Int, _ bytes: Span<UInt8>) throws -> Void
     ) throws {
         let wanted = indices.enumerated().map { Wanted(row: $1, place: $0) }.sorted()
         var space = Space()
@@ -115,7 +118,7 @@ final class ShardedRowReader: Sendable {
     /// - Returns: false, and nothing was lent, where the shard was not opened.
     @discardableResult private func lend(
         _ rows: ArraySlice<Wanted>, ofShard number: Int, _ space: inout Space,
-        opening open: (Int) throws -> Opened?, _ body: (_ place: Int, _ bytes: ArraySlice<UInt8>) throws -> Void
+        opening open: (Int) throws -> Opened?, _ body: (_ place: Int, _ bytes: Span<UInt8>) throws -> Void
     ) throws -> Bool {
         var current = rows.startIndex
         do {
@@ -124,13 +127,65 @@ final class ShardedRowReader: Sendable {
             try places.find(rows.lazy.map { $0.row - firstRow }, in: table, into: &space.ranges)
             for range in space.ranges {
                 let count = try read(range, of: file, into: &space.bytes)
-                try body(rows[current].place, space.bytes[..<count])
+                try body(rows[current].place, space.bytes.span.extracting(first: count))
                 current += 1
             }
             return true
         } catch let error as ContentStoreError {
             throw Failure(row: rows[current].row, error: error)
         }
+    }
+
+    /// A read gets no more than this where it gets several rows.
+    private static let spanLimit = 128 << 10
+
+    /// Copies rows of a shard as they stand in the file. Those that are near each other are read together, with what
+    /// stands between them.
+    ///
+    /// - Parameters:
+    ///   - rows: their numbers in the shard, ascending; one may be there several times.
+    ///   - nearness: how many bytes may stand between rows that are read together.
+    /// - Returns: where in `space` each row is, as far as there was room.
+    /// - Throws: `Failure`.
+    func copy(_ rows: [Int], ofShard number: Int, nearness: Int, into space: SharedBytes) throws -> [Range<Int>] {
+        guard let first = rows.first else { return [] }
+        do {
+            let (file, table) = try open(number)
+            var places: [Range<Int>] = []
+            try self.places.find(rows, in: table, into: &places)
+            var rest = places[...]
+            var found: [Range<Int>] = []
+            found.reserveCapacity(rows.count)
+            var buffer: [UInt8] = []
+            while let span = Self.span(at: rest, nearness: nearness),
+                var room = space.room(for: rest[..<span.end].reduce(0) { $0 + $1.count })
+            {
+                try file.read(span.range, into: &buffer)
+                for place in rest[..<span.end] {
+                    let start = place.lowerBound - span.range.lowerBound
+                    let count = Self.rowLength(buffer[start..<start + place.count])
+                    found.append(room.append(copying: buffer.span.extracting(start..<start + count)))
+                }
+                rest = rest[span.end...]
+            }
+            return found
+        } catch let error as ContentStoreError {
+            throw Failure(row: manifest.shards[number].firstRow + first, error: error)
+        }
+    }
+
+    /// The bytes that the first rows of a list are read with in one go, and the end of these rows; nil where there are
+    /// none.
+    private static func span(at places: ArraySlice<Range<Int>>, nearness: Int) -> (range: Range<Int>, end: Int)? {
+        guard var range = places.first else { return nil }
+        let end = places.dropFirst().firstIndex { place in
+            guard place.lowerBound - range.upperBound <= nearness,
+                place.upperBound - range.lowerBound <= spanLimit
+            else { return true }
+            range = range.lowerBound..<max(range.upperBound, place.upperBound)
+            return false
+        }
+        return (range, end ?? places.endIndex)
     }
 
     private typealias Opened = (ObjectFile, RowPlaces.Table)

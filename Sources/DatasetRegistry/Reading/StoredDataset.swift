@@ -81,21 +81,37 @@ public final class StoredDataset: Sendable {
     ///   that the processor has at hand.
     public func rows(at indices: some Sequence<Int>, insteadOf spent: inout [JSONObject]?) throws -> [JSONObject] {
         let indices = Array(indices)
-        for index in indices { try check(index) }
-        var rows: [JSONObject] = []
-        if let taken = spent.take() { rows = taken }
-        rows.removeLast(max(0, rows.count - indices.count))
-        rows += repeatElement(JSONObject(), count: indices.count - rows.count)
+        var rows = JSONObject.room(for: indices.count, insteadOf: &spent)
         var parser = JSONRowParser(source: name)
+        try lendRows(at: indices) { place, bytes in
+            rows[place] = JSONObject()
+            rows[place] = try parser.parse(bytes, index: indices[place])
+        }
+        return rows
+    }
+
+    /// Lends rows as they stand in the file, in any order.
+    ///
+    /// - Parameter body: told the row's place in `indices`.
+    /// - Throws: as `rows(at:)`, and what the body throws.
+    func lendRows(at indices: [Int], _ body: (_ place: Int, _ bytes: Span<UInt8>) throws -> Void) throws {
+        for index in indices { try check(index) }
         do {
-            try reader.forEachRow(at: indices) { place, bytes in
-                rows[place] = JSONObject()
-                rows[place] = try parser.parse(bytes, index: indices[place])
-            }
+            try reader.forEachRow(at: indices, body)
         } catch let failure as ShardedRowReader.Failure {
             throw DatasetRegistryError.damagedShard(of: self, row: failure.row, failure.error) ?? failure.error
         }
-        return rows
+    }
+
+    /// Copies rows of a shard, as `ShardedRowReader.copy` does.
+    ///
+    /// - Throws: as `rows(at:)`.
+    func copy(_ rows: [Int], ofShard shard: Int, nearness: Int, into space: SharedBytes) throws -> [Range<Int>] {
+        do {
+            return try reader.copy(rows, ofShard: shard, nearness: nearness, into: space)
+        } catch let failure as ShardedRowReader.Failure {
+            throw DatasetRegistryError.damagedShard(of: self, row: failure.row, failure.error) ?? failure.error
+        }
     }
 
     private func check(_ index: Int) throws(DatasetRegistryError) {

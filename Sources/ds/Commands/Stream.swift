@@ -86,10 +86,10 @@ struct Stream: ParsableCommand {
     /// What the items are made by, how long packed ones are, and what they are made with.
     private func items(
         _ datasets: [StoredDataset], in store: Store
-    ) throws -> (any StreamItems, packedLength: Int?, recipe: [String]) {
+    ) throws -> (StreamItems, packedLength: Int?, recipe: [String]) {
         switch form {
-        case .rows: return (RowItems(datasets: datasets), nil, [])
-        case .conversations: return (try ConversationItems(datasets), nil, [])
+        case .rows: return (.rows(RowItems(datasets: datasets)), nil, [])
+        case .conversations: return (.rows(try ConversationItems(datasets)), nil, [])
         case .tokens: break
         }
         let encoding = try encoding.encoding(in: store)
@@ -101,7 +101,7 @@ struct Stream: ParsableCommand {
         let recipe = try kept.map { try $0.recipe.id().hex } + (noCache ? ["as they come"] : [])
         let packedLength = packing ? encoding.options.cutoffLength : nil
         guard !noCache else {
-            return (try EncodedItems(datasets, encoders: kept.map(\.encoder)), packedLength, recipe)
+            return (.rows(try EncodedItems(datasets, encoders: kept.map(\.encoder))), packedLength, recipe)
         }
         let tokens = try kept.map { kept in
             let all = RowSampling(rowCount: kept.dataset.rowCount)
@@ -110,11 +110,11 @@ struct Stream: ParsableCommand {
             }
             return rows
         }
-        return (TokenItems(names: datasets.map(\.name), tokens: tokens), packedLength, recipe)
+        return (.tokens(TokenItems(tokens: tokens)), packedLength, recipe)
     }
 
     private func job(
-        _ datasets: [StoredDataset], _ items: any StreamItems, packedLength: Int?, recipe: [String]
+        _ datasets: [StoredDataset], _ items: StreamItems, packedLength: Int?, recipe: [String]
     ) throws -> StreamJob {
         let parts = try datasets.indices.map { index in
             let selection =
@@ -168,21 +168,21 @@ struct Stream: ParsableCommand {
     /// The columns of all items.
     private func fields(_ job: StreamJob) throws -> [Field] {
         let places = byBatch ? [Field("next_epoch", .integer(.int64)), Field("next_position", .integer(.int64))] : []
-        if form == .tokens {
+        guard form != .tokens, case .rows(let maker) = job.items else {
             let list = ColumnType.list(Field("item", .integer(.int64)))
             return [Field("input_ids", list), Field("labels", list), Field("lengths", list), Field("role", .utf8)]
                 + places
         }
         var collector = ColumnarSchemaCollector(source: "the stream")
-        for (part, count) in job.items.counts.enumerated() {
-            for row in 0..<count {
+        for (part, dataset) in maker.datasets.enumerated() {
+            try dataset.forEachRow(at: 0..<dataset.rowCount) { row, bytes in
                 try Interruption.check()
                 var text: [UInt8] = []
                 do {
-                    try job.items.append(.init(part: part, row: row), separator: 0x0A, to: &text)
+                    try maker.append(bytes.span, .init(dataset: part, row: row), separator: 0x0A, to: &text)
                 } catch {
-                    guard SkippedRow(source: job.names[part], row: row, error: error) != nil else { throw error }
-                    continue
+                    guard SkippedRow(source: dataset.name, row: row, error: error) != nil else { throw error }
+                    return
                 }
                 try collector.add(
                     RawRow(index: row, byteRange: 0..<text.count, lineNumber: 1, leadingBytes: [], bytes: text))

@@ -1,71 +1,33 @@
-import Conversations
-import DatasetFormats
 import DatasetRegistry
 import StreamingLoader
 
-/// Makes the items of a stream: each a JSON object in one line. Callable from any thread.
-protocol StreamItems: Sendable {
+/// What a stream's items are made of.
+enum StreamItems: Sendable {
+    /// A row each.
+    case rows(any RowItemMaker)
+    /// Tokens that are kept.
+    case tokens(TokenItems)
+
     /// Samples of each data set, a row or a sequence of it.
-    var counts: [Int] { get }
+    var counts: [Int] {
+        switch self {
+        case .rows(let maker): maker.datasets.map(\.rowCount)
+        case .tokens(let items): items.tokens.map(\.sequenceCount)
+        }
+    }
 
     /// Which samples of a data set are on a side of a split.
-    func selection(ofPart part: Int, _ isTaken: (_ hash: UInt64) -> Bool) throws -> RowSelection
-
-    /// Appends an item, or several for a row that has several.
-    ///
-    /// - Parameter separator: what stands between them.
-    /// - Throws: where it cannot be read; what is wrong with one row alone, as `SkippedRow` knows it.
-    func append(_ sample: DatasetMixture.Place, separator: UInt8, to text: inout [UInt8]) throws
-}
-
-/// Rows as they are.
-struct RowItems: StreamItems {
-    let datasets: [StoredDataset]
-
-    var counts: [Int] { datasets.map(\.rowCount) }
-
-    func selection(ofPart part: Int, _ isTaken: (UInt64) -> Bool) throws -> RowSelection {
+    func selection(ofPart part: Int, _ isTaken: (_ hash: UInt64) -> Bool) throws -> RowSelection {
         var selection = RowSelection()
-        try datasets[part].forEachRow(at: 0..<datasets[part].rowCount) { _, bytes in
-            selection.append(isTaken(EvaluationSplit.hash(bytes)))
+        switch self {
+        case .rows(let maker):
+            let dataset = maker.datasets[part]
+            try dataset.forEachRow(at: 0..<dataset.rowCount) { _, bytes in
+                selection.append(isTaken(EvaluationSplit.hash(bytes)))
+            }
+        case .tokens(let items):
+            try items.tokens[part].forEachEntry { selection.append(isTaken($0.record.rowHash)) }
         }
         return selection
-    }
-
-    func append(_ sample: DatasetMixture.Place, separator: UInt8, to text: inout [UInt8]) throws {
-        let dataset = datasets[sample.part]
-        try dataset.forEachRow(at: [sample.row]) { index, bytes in
-            guard bytes.contains(0x0A) else {
-                text += bytes
-                return
-            }
-            // A row that is spread over lines.
-            let row = try JSONParser.parseRow(bytes, index: index, source: dataset.name)
-            text += JSONWriter.bytes(.object(row), style: .compact)
-        }
-    }
-}
-
-/// Rows as conversations.
-struct ConversationItems: StreamItems {
-    let rows: RowItems
-    let converters: [RowConverter]
-
-    init(_ datasets: [StoredDataset]) throws {
-        rows = RowItems(datasets: datasets)
-        converters = try datasets.map { try $0.converter }
-    }
-
-    var counts: [Int] { rows.counts }
-
-    func selection(ofPart part: Int, _ isTaken: (UInt64) -> Bool) throws -> RowSelection {
-        try rows.selection(ofPart: part, isTaken)
-    }
-
-    func append(_ sample: DatasetMixture.Place, separator: UInt8, to text: inout [UInt8]) throws {
-        for row in try rows.datasets[sample.part].rows(at: [sample.row]) {
-            let conversation = try converters[sample.part].conversation(from: row, index: sample.row)
-            text += JSONWriter.bytes(.object(ConversationView.json(conversation)), style: .compact)
-        }
     }
 }

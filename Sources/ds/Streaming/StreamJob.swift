@@ -1,5 +1,3 @@
-import Conversations
-import DatasetFormats
 import DatasetRegistry
 import StreamingLoader
 
@@ -12,7 +10,7 @@ struct StreamJob {
         let skipped: [SkippedRow]
     }
 
-    let items: any StreamItems
+    let items: StreamItems
     let names: [String]
     let order: SampleOrder
     let place: StreamPlaceOptions
@@ -26,72 +24,82 @@ struct StreamJob {
 
     /// Begins to make batches.
     func start(from state: LoaderState, threadCount: Int) -> OrderedPipeline<Batch> {
-        let job = self
-        let capacity = 4 * threadCount
-        guard let packedLength, let tokens = items as? TokenItems else {
-            var cursor = BatchCursor(plan, from: state, epochs: place.epochLimit)
-            @Sendable func make(_ batch: BatchPlan.Batch) throws -> Batch {
-                let places = batch.places[job.place.share.range(of: batch.places.count)]
-                let samples = job.order.samples(at: places, epoch: batch.epoch)
-                return try job.batch(samples.map { [$0] }, epoch: batch.epoch, next: batch.next)
+        switch items {
+        case .rows(let maker): startRows(maker, from: state, threadCount)
+        case .tokens(let tokens):
+            if let packedLength {
+                startPacked(tokens, length: packedLength, from: state, threadCount)
+            } else {
+                startTokens(tokens, from: state, threadCount)
             }
-            return OrderedPipeline(
-                threadCount: threadCount, capacity: capacity, plan: { cursor.next() }, work: { try make($0) })
         }
-        var cursor = PackedCursor(
-            sampleCount: order.count, batchSize: place.batchSize, capacity: packedLength, ending: place.ending,
-            from: state, epochs: place.epochLimit
-        ) { try tokens.lengths(job.order.samples(at: $0, epoch: $1)) }
-        @Sendable func make(_ batch: PackedCursor.Batch) throws -> Batch {
-            let sequences = batch.sequences[job.place.share.range(of: batch.sequences.count)]
-            return try job.batch(
-                sequences.map { job.order.samples(at: $0, epoch: batch.epoch) }, epoch: batch.epoch, next: batch.next)
-        }
-        return OrderedPipeline(
-            threadCount: threadCount, capacity: capacity, plan: { try cursor.next() }, work: { try make($0) })
     }
 
     var plan: BatchPlan {
         BatchPlan(sampleCount: order.count, batchSize: place.batchSize, ending: place.ending)
     }
 
-    /// - Parameter groups: samples of each item.
-    private func batch(
-        _ groups: [[DatasetMixture.Place]], epoch: Int, next: LoaderState
-    ) throws -> Batch {
-        var text: [UInt8] = []
-        var skipped: [SkippedRow] = []
-        if isByBatch { text += Array("{\"epoch\":\(epoch),\"items\":[".utf8) }
-        var isFirst = true
-        for samples in groups {
-            let start = text.count
-            if isByBatch, !isFirst { text.append(UInt8(ascii: ",")) }
-            do {
-                if samples.count == 1 {
-                    try items.append(samples[0], separator: isByBatch ? UInt8(ascii: ",") : 0x0A, to: &text)
-                } else if let tokens = items as? TokenItems {
-                    try tokens.append(samples, to: &text)
+    /// Results that may be ahead of the reader, for each thread.
+    private static let resultsAhead = 4
+
+    /// This rank's samples of a batch.
+    private func samples(of batch: BatchPlan.Batch) -> [DatasetMixture.Place] {
+        order.samples(at: batch.places[place.share.range(of: batch.places.count)], epoch: batch.epoch)
+    }
+
+    private func startRows(
+        _ maker: any RowItemMaker, from state: LoaderState, _ threadCount: Int
+    ) -> OrderedPipeline<Batch> {
+        let job = self
+        var cursor = BatchCursor(plan, from: state, epochs: place.epochLimit)
+        var ahead = RowReadAhead(
+            maker.datasets, next: { cursor.next() }, rowCount: { job.place.share.range(of: $0.places.count).count },
+            rows: { job.samples(of: $0).map { RowAddress(dataset: $0.part, row: $0.row) } })
+        return OrderedPipeline(
+            threadCount: threadCount, capacity: Self.resultsAhead * threadCount, plan: { ahead.nextBatch() }
+        ) { batch in
+            var text = StreamBatchText(job, epoch: batch.batch.epoch, next: batch.batch.next)
+            try batch.forEachRow { _, address, row in
+                try text.add(.init(part: address.dataset, row: address.row)) {
+                    try maker.append(row, address, separator: $0, to: &$1)
                 }
-            } catch {
-                text.removeLast(text.count - start)
-                guard let sample = samples.first,
-                    let skip = SkippedRow(source: names[sample.part], row: sample.row, error: error)
-                else { throw error }
-                skipped.append(skip)
-                continue
             }
-            isFirst = false
-            if hasPlaces {
-                text.removeLast()
-                text += Array(",\"next_epoch\":\(next.epoch),\"next_position\":\(next.position)}".utf8)
+            return text.finish()
+        }
+    }
+
+    private func startTokens(
+        _ tokens: TokenItems, from state: LoaderState, _ threadCount: Int
+    ) -> OrderedPipeline<Batch> {
+        let job = self
+        var cursor = BatchCursor(plan, from: state, epochs: place.epochLimit)
+        return OrderedPipeline(
+            threadCount: threadCount, capacity: Self.resultsAhead * threadCount, plan: { cursor.next() }
+        ) { batch in
+            var text = StreamBatchText(job, epoch: batch.epoch, next: batch.next)
+            for sample in job.samples(of: batch) { try text.add(sample) { try tokens.append([sample], to: &$1) } }
+            return text.finish()
+        }
+    }
+
+    private func startPacked(
+        _ tokens: TokenItems, length: Int, from state: LoaderState, _ threadCount: Int
+    ) -> OrderedPipeline<Batch> {
+        let job = self
+        var cursor = PackedCursor(
+            sampleCount: order.count, batchSize: place.batchSize, capacity: length, ending: place.ending,
+            from: state, epochs: place.epochLimit
+        ) { try tokens.lengths(job.order.samples(at: $0, epoch: $1)) }
+        return OrderedPipeline(
+            threadCount: threadCount, capacity: Self.resultsAhead * threadCount, plan: { try cursor.next() }
+        ) { batch in
+            var text = StreamBatchText(job, epoch: batch.epoch, next: batch.next)
+            for sequence in batch.sequences[job.place.share.range(of: batch.sequences.count)] {
+                let samples = job.order.samples(at: sequence, epoch: batch.epoch)
+                guard let first = samples.first else { continue }
+                try text.add(first) { try tokens.append(samples, to: &$1) }
             }
-            if !isByBatch { text.append(0x0A) }
+            return text.finish()
         }
-        if isByBatch {
-            text += Array("],\"next\":".utf8)
-            text += JSONWriter.bytes(.object(StreamPlaceOptions.json(next, identity: identity)), style: .compact)
-            text += Array("}\n".utf8)
-        }
-        return Batch(text: text, next: next, skipped: skipped)
     }
 }

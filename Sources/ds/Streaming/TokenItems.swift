@@ -1,25 +1,12 @@
-import Conversations
-import DatasetRegistry
 import StreamingLoader
 
 /// Sequences of tokens: `input_ids`, `labels`, and `lengths`, of which there is one for each example in a sequence.
-struct TokenItems: StreamItems {
-    let names: [String]
+struct TokenItems: Sendable {
     let tokens: [TokenizedRows]
 
-    var counts: [Int] { tokens.map(\.sequenceCount) }
-
-    func selection(ofPart part: Int, _ isTaken: (UInt64) -> Bool) throws -> RowSelection {
-        var selection = RowSelection()
-        try tokens[part].forEachEntry { selection.append(isTaken($0.record.rowHash)) }
-        return selection
-    }
-
-    func append(_ sample: DatasetMixture.Place, separator: UInt8, to text: inout [UInt8]) throws {
-        try append([sample], to: &text)
-    }
-
-    /// Appends several as one packed sequence.
+    /// Appends samples as one item, several as a packed sequence. Callable from any thread.
+    ///
+    /// - Throws: where they cannot be read.
     func append(_ samples: [DatasetMixture.Place], to text: inout [UInt8]) throws {
         var buffer: [UInt8] = []
         let entries = try samples.map { try tokens[$0.part].entry($0.row) }
@@ -30,36 +17,6 @@ struct TokenItems: StreamItems {
     /// How long the samples are.
     func lengths(_ samples: [DatasetMixture.Place]) throws -> [Int] {
         try samples.map { try tokens[$0.part].entry($0.row).record.tokenCount }
-    }
-}
-
-/// Rows encoded as they come, without keeping their tokens.
-struct EncodedItems: StreamItems {
-    let rows: RowItems
-    let converters: [RowConverter]
-    let encoders: [RowEncoder]
-
-    init(_ datasets: [StoredDataset], encoders: [RowEncoder]) throws {
-        rows = RowItems(datasets: datasets)
-        converters = try datasets.map { try $0.converter }
-        self.encoders = encoders
-    }
-
-    var counts: [Int] { rows.counts }
-
-    func selection(ofPart part: Int, _ isTaken: (UInt64) -> Bool) throws -> RowSelection {
-        try rows.selection(ofPart: part, isTaken)
-    }
-
-    func append(_ sample: DatasetMixture.Place, separator: UInt8, to text: inout [UInt8]) throws {
-        for row in try rows.datasets[sample.part].rows(at: [sample.row]) {
-            let conversation = try converters[sample.part].conversation(from: row, index: sample.row)
-            let encoded = try encoders[sample.part].encoded(conversation, row: sample.row)
-            for (place, sequence) in encoded.sequences.enumerated() {
-                if place > 0 { text.append(separator) }
-                TokenText.append([sequence.example], role: sequence.role, to: &text)
-            }
-        }
     }
 }
 
