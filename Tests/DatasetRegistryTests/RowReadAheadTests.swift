@@ -103,7 +103,7 @@ import Testing
     @Test(arguments: 1...4)
     func threadsReadThemSideBySide(seed: UInt64) throws {
         let batches = randomBatches(count: 400, size: 60, seed: seed)
-        let source = Mutex((ahead: ahead(batches, byteLimit: 2 << 20), next: 0))
+        let source = Mutex((ahead: ahead(batches), next: 0))
         let right = Atomic(0)
         DispatchQueue.concurrentPerform(iterations: 4) { _ in
             while true {
