@@ -141,6 +141,17 @@ import Testing
         for (number, batch) in held.shuffled(using: &random) { try check(number, batch) }
     }
 
+    /// A rank may have no part in any batch of a stream without an end.
+    @Test func endlessBatchesWithoutRowsAreHandedOutToo() throws {
+        var ahead = RowReadAhead(
+            datasets, byteLimit: Self.byteLimit, aloneCount: 1, next: { [RowAddress]() }, rowCount: \.count,
+            rows: { $0 })
+        for _ in 0..<20_000 {
+            let batch = try next(&ahead)
+            #expect(try numbers(batch) == [])
+        }
+    }
+
     @Test func rowsFarFromEachOtherAreNotReadTogether() {
         let shards = JoinedShards(datasets)
         let all = 2 * 24_000 + 40

@@ -42,9 +42,16 @@ struct StreamJob {
     /// Results that may be ahead of the reader, for each thread.
     private static let resultsAhead = 4
 
-    /// This rank's samples of a batch.
-    private func samples(of batch: BatchPlan.Batch) -> [DatasetMixture.Place] {
-        order.samples(at: batch.places[place.share.range(of: batch.places.count)], epoch: batch.epoch)
+    /// This rank's part of a batch.
+    private struct Part: Sendable {
+        let epoch: Int
+        let places: [Int]
+        let next: LoaderState
+    }
+
+    private func part(of batch: BatchPlan.Batch) -> Part {
+        let places = batch.places[place.share.range(of: batch.places.count)]
+        return Part(epoch: batch.epoch, places: Array(places), next: batch.next)
     }
 
     private func startRows(
@@ -53,19 +60,23 @@ struct StreamJob {
         let job = self
         var cursor = BatchCursor(plan, from: state, epochs: place.epochLimit)
         var ahead = RowReadAhead(
-            maker.datasets, next: { cursor.next() }, rowCount: { job.place.share.range(of: $0.places.count).count },
-            rows: { job.samples(of: $0).map { RowAddress(dataset: $0.part, row: $0.row) } })
-        return OrderedPipeline(
-            threadCount: threadCount, capacity: Self.resultsAhead * threadCount, plan: { ahead.nextBatch() }
-        ) { batch in
-            var text = StreamBatchText(job, epoch: batch.batch.epoch, next: batch.batch.next)
-            try batch.forEachRow { _, address, row in
-                try text.add(.init(part: address.dataset, row: address.row)) {
-                    try maker.append(row, address, separator: $0, to: &$1)
+            maker.datasets, next: { cursor.next().map { job.part(of: $0) } }, rowCount: \.places.count,
+            rows: { part in
+                job.order.samples(at: part.places, epoch: part.epoch).map {
+                    RowAddress(dataset: $0.part, row: $0.row)
                 }
-            }
-            return text.finish()
-        }
+            })
+        return OrderedPipeline(
+            threadCount: threadCount, capacity: Self.resultsAhead * threadCount, plan: { ahead.nextBatch() },
+            work: { batch in
+                var text = StreamBatchText(job, epoch: batch.batch.epoch, next: batch.batch.next)
+                try batch.forEachRow { _, address, row in
+                    try text.add(.init(part: address.dataset, row: address.row)) {
+                        try maker.append(row, address, separator: $0, to: &$1)
+                    }
+                }
+                return text.finish()
+            })
     }
 
     private func startTokens(
@@ -74,12 +85,15 @@ struct StreamJob {
         let job = self
         var cursor = BatchCursor(plan, from: state, epochs: place.epochLimit)
         return OrderedPipeline(
-            threadCount: threadCount, capacity: Self.resultsAhead * threadCount, plan: { cursor.next() }
-        ) { batch in
-            var text = StreamBatchText(job, epoch: batch.epoch, next: batch.next)
-            for sample in job.samples(of: batch) { try text.add(sample) { try tokens.append([sample], to: &$1) } }
-            return text.finish()
-        }
+            threadCount: threadCount, capacity: Self.resultsAhead * threadCount,
+            plan: { cursor.next().map { job.part(of: $0) } },
+            work: { part in
+                var text = StreamBatchText(job, epoch: part.epoch, next: part.next)
+                for sample in job.order.samples(at: part.places, epoch: part.epoch) {
+                    try text.add(sample) { try tokens.append([sample], to: &$1) }
+                }
+                return text.finish()
+            })
     }
 
     private func startPacked(
@@ -91,15 +105,15 @@ struct StreamJob {
             from: state, epochs: place.epochLimit
         ) { try tokens.lengths(job.order.samples(at: $0, epoch: $1)) }
         return OrderedPipeline(
-            threadCount: threadCount, capacity: Self.resultsAhead * threadCount, plan: { try cursor.next() }
-        ) { batch in
-            var text = StreamBatchText(job, epoch: batch.epoch, next: batch.next)
-            for sequence in batch.sequences[job.place.share.range(of: batch.sequences.count)] {
-                let samples = job.order.samples(at: sequence, epoch: batch.epoch)
-                guard let first = samples.first else { continue }
-                try text.add(first) { try tokens.append(samples, to: &$1) }
-            }
-            return text.finish()
-        }
+            threadCount: threadCount, capacity: Self.resultsAhead * threadCount, plan: { try cursor.next() },
+            work: { batch in
+                var text = StreamBatchText(job, epoch: batch.epoch, next: batch.next)
+                for sequence in batch.sequences[job.place.share.range(of: batch.sequences.count)] {
+                    let samples = job.order.samples(at: sequence, epoch: batch.epoch)
+                    guard let first = samples.first else { continue }
+                    try text.add(first) { try tokens.append(samples, to: &$1) }
+                }
+                return text.finish()
+            })
     }
 }

@@ -47,7 +47,8 @@ public struct RowReadAhead<Batch: Sendable> {
         }
         var batches: [Batch] = []
         var count = 0
-        while count < groupRows, let batch = next() {
+        // Of batches too: there may be no end of those without rows.
+        while count < groupRows, batches.count < groupRows, let batch = next() {
             batches.append(batch)
             count += rowCount(batch)
         }
