@@ -128,8 +128,7 @@ public final class ExampleLoader {
         return Batch(examples: examples, epoch: epoch)
     }
 
-    /// The sequences that gradients of a step's batch come from, in memory that is kept: rows whose tokens are kept
-    /// allocate nothing.
+    /// The sequences of a step's batch, in memory that is kept: rows whose tokens are kept allocate nothing.
     ///
     /// - Throws: as `batch`.
     public func read(_ step: Int, into batch: inout SequenceBatch) throws {
