@@ -12,7 +12,7 @@ struct PassPlan {
         let sequences: Range<Int>
 
         /// Examples of one sequence.
-        static let sequences = Reading(size: 1, sequences: 0..<1)
+        static let single = Reading(size: 1, sequences: 0..<1)
         /// Both answers.
         static let pairs = Reading(size: 2, sequences: 0..<2)
         /// Judged answers, and what they are mismatched with.
@@ -20,7 +20,7 @@ struct PassPlan {
         static let mismatches = Reading(size: 2, sequences: 1..<2)
     }
 
-    private var reading = Reading.sequences
+    private var reading = Reading.single
     /// Of each example; nil for one that has a sequence without tokens.
     private var passes: [Int?] = []
     /// What is left of each pass.
@@ -32,7 +32,7 @@ struct PassPlan {
     private(set) var exampleCount = 0
 
     /// - Parameter capacity: the most tokens of a pass. An example that has more is alone, for the pass to refuse.
-    mutating func assign(_ batch: SequenceBatch, reading: Reading = .sequences, capacity: Int) {
+    mutating func assign(_ batch: SequenceBatch, reading: Reading = .single, capacity: Int) {
         precondition(batch.count % reading.size == 0, "the batch is another stage's")
         self.reading = reading
         passes.removeAll(keepingCapacity: true)
