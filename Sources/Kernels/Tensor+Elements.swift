@@ -1,4 +1,18 @@
 extension Tensor {
+    /// An element of a tensor of either type, widened, and rounded to nearest where it is replaced; for what is too small
+    /// to be an operation.
+    public subscript(row: Int, column: Int) -> Double {
+        get {
+            precondition(row >= 0 && row < rows && column >= 0 && column < columns && !storage.isPlanned)
+            return narrowValue(row * columns + column)
+        }
+        nonmutating set {
+            precondition(row >= 0 && row < rows && column >= 0 && column < columns)
+            guard !storage.isPlanned else { return }
+            setNarrowValue(newValue, at: row * columns + column)
+        }
+    }
+
     /// An element of a wide tensor, in the order of rows.
     subscript(wide index: Int) -> Double {
         get {

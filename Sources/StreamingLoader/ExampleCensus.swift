@@ -9,7 +9,7 @@ struct ExampleCensus {
         /// Which of the row's examples it is.
         let index: UInt32
         let length: UInt32
-        /// Its number among the kept sequences; below 0 where none are kept.
+        /// The number of its first among the kept sequences; below 0 where none are kept.
         let sequence: Int32
     }
 
@@ -132,6 +132,18 @@ struct ExampleCensus {
         var sequence: Int32 = -1
         var length: UInt32 = 0
         var supervised: UInt32 = 0
+        var longest: UInt32 = 0
+
+        /// - Returns: false where a row cannot have so many tokens.
+        mutating func add(_ record: TokenShard.Record) -> Bool {
+            guard let length = UInt32(exactly: Int(length) + record.tokenCount),
+                let supervised = UInt32(exactly: Int(supervised) + record.supervisedCount)
+            else { return false }
+            self.length = length
+            self.supervised = supervised
+            longest = max(longest, UInt32(record.tokenCount))
+            return true
+        }
     }
 
     private mutating func add(
@@ -140,18 +152,7 @@ struct ExampleCensus {
         guard tokens.sequenceCount <= Int(Int32.max) else {
             throw StreamingLoaderError.tooManyRows(source: part.rows.name, count: tokens.sequenceCount)
         }
-        var kept = [Kept](repeating: Kept(), count: part.rows.rowCount)
-        var sequence: Int32 = 0
-        try tokens.forEachEntry { entry in
-            guard kept.indices.contains(entry.row), entry.record.role == .answer else {
-                throw StreamingLoaderError.malformedTokenShard(
-                    source: part.rows.name, problem: "the tokens are of other rows")
-            }
-            kept[entry.row] = Kept(
-                sequence: sequence, length: UInt32(entry.record.tokenCount),
-                supervised: UInt32(entry.record.supervisedCount))
-            sequence += 1
-        }
+        let kept = try kept(tokens, of: part)
         var skippedRows: Set<Int> = []
         for first in stride(from: 0, to: part.sampling.count, by: Self.rowsAtOnce) {
             let range = first..<min(part.sampling.count, first + Self.rowsAtOnce)
@@ -161,7 +162,7 @@ struct ExampleCensus {
                 if found.sequence >= 0, limit.map({ Int(found.length) <= $0 }) ?? true {
                     let length = Int(found.length)
                     let measure = Measure(
-                        length: length, supervised: Int(found.supervised), longestSequence: length,
+                        length: length, supervised: Int(found.supervised), longestSequence: Int(found.longest),
                         longestReading: length)
                     append(measure, part: index, row: row, index: 0, sequence: found.sequence)
                     continue
@@ -177,5 +178,27 @@ struct ExampleCensus {
             }
             try progress(range.count)
         }
+    }
+
+    /// What is kept of each row. A row's sequences follow one another, in the order of roles.
+    private func kept(_ tokens: TokenizedRows, of part: ExampleLoader.Part) throws -> [Kept] {
+        let roles = encoder.keptRoles
+        let ofOthers = StreamingLoaderError.malformedTokenShard(
+            source: part.rows.name, problem: "the tokens are of other rows")
+        var kept = [Kept](repeating: Kept(), count: part.rows.rowCount)
+        var sequence: Int32 = 0
+        var row = -1
+        try tokens.forEachEntry { entry in
+            let place = Int(sequence) % roles.count
+            if place == 0 { row = entry.row }
+            guard kept.indices.contains(row), entry.row == row, entry.record.role == roles[place] else {
+                throw ofOthers
+            }
+            if place == 0 { kept[row] = Kept(sequence: sequence) }
+            guard kept[row].add(entry.record) else { throw ofOthers }
+            sequence += 1
+        }
+        guard Int(sequence) % roles.count == 0 else { throw ofOthers }
+        return kept
     }
 }

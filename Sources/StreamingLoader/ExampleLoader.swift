@@ -54,6 +54,8 @@ public final class ExampleLoader {
 
     private let parts: [Part]
     private let encoder: any LearningEncoder
+    /// Sequences that are kept of a row.
+    private let keptCount: Int
     private let options: Options
     private let rows: [ExampleCensus.Row]
     /// Which example of which part each sample of an epoch is; the parts' examples follow one another in `rows`.
@@ -84,6 +86,8 @@ public final class ExampleLoader {
         parts: [Part], encoder: any LearningEncoder, options: Options, threadCount: Int = 1,
         progress: ((_ done: Int, _ total: Int) throws -> Void)? = nil
     ) throws {
+        keptCount = encoder.keptRoles.count
+        precondition(keptCount > 0 || parts.allSatisfy { $0.tokens == nil }, "rows have to be encoded each time")
         self.parts = parts
         self.encoder = encoder
         self.options = options
@@ -128,15 +132,14 @@ public final class ExampleLoader {
         return Batch(examples: examples, epoch: epoch)
     }
 
-    /// The sequences that gradients of a step's batch come from, in memory that is kept: rows whose tokens are kept
-    /// allocate nothing.
+    /// The sequences of a step's batch, in memory that is kept: rows whose tokens are kept allocate nothing.
     ///
     /// - Throws: as `batch`.
     public func read(_ step: Int, into batch: inout SequenceBatch) throws {
         batch.removeAll()
         _ = try forEachMember(of: step) { index in
             if let (tokens, sequence) = keptTokens(of: index) {
-                try tokens.append(sequence, to: &batch, buffer: &buffer)
+                for place in 0..<keptCount { try tokens.append(sequence + place, to: &batch, buffer: &buffer) }
             } else {
                 batch.append(try example(index))
             }
@@ -188,7 +191,7 @@ public final class ExampleLoader {
             capacity: capacity, seed: seed, epoch: epoch)
     }
 
-    /// Where an example's tokens are kept, if they are.
+    /// Where an example's tokens are kept, if they are: from which sequence on.
     private func keptTokens(of index: Int) -> (tokens: TokenizedRows, sequence: Int)? {
         let place = rows[index]
         guard let tokens = parts[Int(place.part)].tokens, place.sequence >= 0 else { return nil }
@@ -197,7 +200,10 @@ public final class ExampleLoader {
 
     private func example(_ index: Int) throws -> LearningExample {
         if let (tokens, sequence) = keptTokens(of: index) {
-            return .sequence(try tokens.example(try tokens.entry(sequence), buffer: &buffer))
+            let kept = try (sequence..<sequence + keptCount).map {
+                try tokens.example(try tokens.entry($0), buffer: &buffer)
+            }
+            return kept.count == 1 ? .sequence(kept[0]) : .pair(PairwiseExample(chosen: kept[0], rejected: kept[1]))
         }
         let place = rows[index]
         let other = encoder.needsOtherAnswer ? try conversation(of: rows[otherIndex(index)]) : nil

@@ -205,11 +205,14 @@ public final class TrainingLoop {
                 try log?.write(record, time: Self.now)
                 try onStep(record)
             }
-            state.unrecorded = meter.sums
             let isBest = try evaluate(log, onEvaluation)
             let stops = state.step < totalSteps && shouldStop()
             let isDue = options.saveSteps > 0 && state.step % options.saveSteps == 0
-            if stops || isDue || (isBest && options.evaluation.keepsBest) { try save() } else { try keepForOthers() }
+            if stops || isDue || (isBest && options.evaluation.keepsBest) {
+                try save(meter.sums)
+            } else {
+                try keepForOthers(meter.sums)
+            }
             if stops { break }
         }
         return try finish(seconds: meter.elapsed(now: Self.now), tokens: state.tokenCount - startTokens)
@@ -235,11 +238,9 @@ public final class TrainingLoop {
         if let communicator {
             let batch = try loader.batch(at: step).examples
             result = try trainer.step(RankedBatch(batch, communicator: communicator), learningRate: rate)
-        } else if options.stage == .supervised || options.stage == .pretraining {
+        } else {
             try loader.read(step, into: &batch)
             result = try trainer.step(batch, learningRate: rate)
-        } else {
-            result = try trainer.step(try loader.batch(at: step).examples, learningRate: rate)
         }
         guard result.loss.isFinite else { throw TrainingError.diverged(step: step + 1, what: "the loss") }
         guard result.gradientNorm.isFinite else {
@@ -255,11 +256,11 @@ public final class TrainingLoop {
 
     /// Any process of a job may die at any moment, the first too: so a checkpoint is kept from time to time, and the one
     /// before it removed.
-    private func keepForOthers() throws {
+    private func keepForOthers(_ unrecorded: Meter.Sums) throws {
         guard communicator != nil, isWriter, state.step < totalSteps else { return }
         guard kept.map({ Self.now - $0.time > Self.keepingSeconds }) ?? true else { return }
         let last = kept?.step
-        try save()
+        try save(unrecorded)
         kept = (state.step, Self.now)
         if let last { try Checkpoint.remove(last, from: output) }
     }
@@ -290,8 +291,9 @@ public final class TrainingLoop {
         return isBest
     }
 
-    private func save() throws {
+    private func save(_ unrecorded: Meter.Sums) throws {
         guard isWriter else { return }
+        state.unrecorded = unrecorded
         try Checkpoint.write(
             state, optimiser: trainer.optimiser, identity: identity, templateDate: options.templateDate, to: output
         ) { folder in

@@ -141,4 +141,24 @@ struct TrainMethodsTests {
         let wrong = try place.program.run(TinyTraining.arguments(out: "x") + ["--ref-model", "tiny"])
         #expect(wrong.status == 2 && wrong.errors.contains("ref_model: belongs to stages"), "\(wrong.errors)")
     }
+
+    @Test("Pairs are learnt from their kept tokens as from their rows", arguments: ["dpo", "rm"])
+    func keptPairs(stage: String) throws {
+        let place = try TinyTraining.workplace()
+        let rows = (1...12).map {
+            #"{"instruction": "Say \#($0).", "chosen": "It is \#($0).", "rejected": "No \#($0 * 7), or \#($0)."}"#
+        }
+        try place.write(rows.joined(separator: "\n") + "\n", to: "pairs.jsonl")
+        #expect(try place.program.run("add", "pairs.jsonl").status == 0)
+        func keptNames() throws -> [String] {
+            try place.contents().keys.filter { $0.hasPrefix("refs/tokenizations/") }
+        }
+        let more = ["--stage", stage, "--dataset", "pairs"]
+        let encoded = try train(place, "encoded", more + ["--no-cache"])
+        #expect(try keptNames().isEmpty)
+        for out in ["made", "found"] {
+            #expect(try train(place, out, more) == encoded)
+            #expect(try keptNames().contains { $0.contains("pairs") })
+        }
+    }
 }

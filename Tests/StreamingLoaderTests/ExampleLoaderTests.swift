@@ -74,6 +74,99 @@ import Testing
         }
     }
 
+    /// Pairs of which some are none, with answers of different lengths, cut where they are long.
+    private struct Pairs {
+        let rows: MemoryRows
+        let encoder: PairwiseEncoder
+        let rowEncoder: RowEncoder
+        let converter = RowConverter(
+            schema: RowSchema(
+                ranking: true,
+                columns: ColumnMapping([.prompt: "instruction", .chosen: "chosen", .rejected: "rejected"])))
+
+        init() throws {
+            let (template, tokenizer) = (try ChatTemplate.named("chatml"), try tinyTokenizer())
+            encoder = try PairwiseEncoder(template: template, tokenizer: tokenizer, cutoffLength: 60)
+            rowEncoder = try RowEncoder(
+                kind: .preference, template: template, tokenizer: tokenizer, options: .init(cutoffLength: 60))
+            var random = SeededGenerator(8)
+            rows = MemoryRows(
+                rows: (0..<90).map { index in
+                    if index % 17 == 3 { return ["instruction": .string("low"), "chosen": .string("x")] }
+                    return [
+                        "instruction": .string("low \(random.text())"), "chosen": .string(random.text() + "é"),
+                        "rejected": .string(random.text() + random.text() + "w"),
+                    ]
+                })
+        }
+
+        /// - Parameter change: of what is kept of a row.
+        func tokens(
+            rowsPerShard: Int, _ change: (_ row: Int, EncodedRow) -> EncodedRow = { $1 }
+        ) throws -> TokenizedRows {
+            var shards: [TokenizedRows.Shard] = []
+            var files: [MemoryFile] = []
+            for first in stride(from: 0, to: rows.rowCount, by: rowsPerShard) {
+                var writer = TokenShardWriter(vocabularySize: 1000)
+                let range = first..<min(rows.rowCount, first + rowsPerShard)
+                for row in range {
+                    let encoded = try? rowEncoder.encoded(
+                        converter.conversation(from: rows.row(at: row), index: row), row: row)
+                    try writer.append(hash: 0, encoded.map { change(row, $0) })
+                }
+                shards.append(
+                    .init(
+                        rowCount: range.count, sequenceCount: writer.sequenceCount, tokenCount: writer.tokenCount))
+                files.append(MemoryFile(bytes: writer.bytes()))
+            }
+            return TokenizedRows(shards) { [files] in try TokenShard(files[$0]) }
+        }
+
+        func loader(tokens: TokenizedRows?) throws -> ExampleLoader {
+            try ExampleLoader(
+                parts: [.init(rows: rows, converter: converter, tokens: tokens)], encoder: encoder,
+                options: .init(batchSize: 7, seed: 3))
+        }
+    }
+
+    /// A better answer and a worse one, kept after one another.
+    @Test(arguments: [13, 1000])
+    func keptPairsMakeTheSameBatches(rowsPerShard: Int) throws {
+        let pairs = try Pairs()
+        let plain = try pairs.loader(tokens: nil)
+        let kept = try pairs.loader(tokens: try pairs.tokens(rowsPerShard: rowsPerShard))
+        #expect(kept.skipped == plain.skipped && plain.skipped.count == 6)
+        #expect(kept.exampleCount == plain.exampleCount && kept.tokenCount == plain.tokenCount)
+        #expect(kept.supervisedTokenCount == plain.supervisedTokenCount)
+        #expect(kept.longestExample == plain.longestExample && kept.longestExample == 60)
+        #expect(kept.longestReading == plain.longestReading && kept.longestReading > 60)
+        var batch = SequenceBatch()
+        for step in 0..<2 * plain.batchesPerEpoch {
+            let examples = try plain.batch(at: step).examples
+            #expect(try kept.batch(at: step).examples == examples)
+            try kept.read(step, into: &batch)
+            #expect(batch == SequenceBatch(examples) && batch.count == 2 * examples.count)
+        }
+    }
+
+    /// An answer alone, answers in another order, more answers than a pair has: none of it is what was to be kept.
+    @Test(arguments: [[0], [1], [1, 0], [0, 1, 0], [0, 0]])
+    func keptTokensOfOtherRowsAreRefused(order: [Int]) throws {
+        let pairs = try Pairs()
+        for changed in [5, 89] {
+            let tokens = try pairs.tokens(rowsPerShard: 13) { row, encoded in
+                row == changed ? EncodedRow(sequences: order.map { encoded.sequences[$0] }) : encoded
+            }
+            #expect(throws: StreamingLoaderError.self) { try pairs.loader(tokens: tokens) }
+        }
+        #expect(throws: StreamingLoaderError.self) {
+            try ExampleLoader(
+                parts: [
+                    .init(rows: pairs.rows, converter: converter, tokens: try pairs.tokens(rowsPerShard: 13))
+                ], encoder: encoder, options: .init(batchSize: 7, seed: 3))
+        }
+    }
+
     /// How long the rows are, as a loader gives them in an epoch.
     private func lengths(of loader: ExampleLoader) throws -> [Int32] {
         try (0..<loader.batchesPerEpoch).flatMap { step in

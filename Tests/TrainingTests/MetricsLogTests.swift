@@ -90,7 +90,7 @@ import TinyModels
         var meter = Meter(start: 100)
         for step in 1...3 {
             var outcome = BatchOutcome(loss: 1 / Double(step), weight: step, tokenCount: 10, targetCount: step)
-            outcome.measures = [Measure("rewards/chosen", of: [0.1 * Double(step)]), Measure("kl", of: [])]
+            outcome.measures = [Measure("rewards/chosen", sum: 0.1 * Double(step), weight: 1), Measure("kl")]
             meter.add(.init(outcome: outcome, gradientNorm: 0.3 * Double(step)))
         }
         let bytes = JSONWriter.bytes(.object(meter.sums.json), style: .compact)

@@ -1,7 +1,9 @@
 import CAllocationCounter
+import DatasetFormats
 import Foundation
 import Kernels
 import LanguageModels
+import StreamingLoader
 import SystemPackage
 import Testing
 import Training
@@ -22,6 +24,8 @@ struct StepAllocationTests {
         var hasFrozenHalf = false
         var noise = TrainingNoise()
         var optimiser = OptimiserKind.adamW
+        var stage = TrainingStage.supervised
+        var preference = PreferenceOptions()
 
         init(_ name: String, _ change: (inout Case) -> Void = { _ in }) {
             testDescription = name
@@ -30,7 +34,12 @@ struct StepAllocationTests {
     }
 
     /// No processor has all precisions.
-    static let cases = all.filter { (try? ComputeContext(precision: $0.precision, threadCount: 1)) != nil }
+    private static func canRun(_ c: Case) -> Bool {
+        (try? ComputeContext(precision: c.precision, threadCount: 1)) != nil
+    }
+
+    static let cases = all.filter(canRun)
+    static let scoredCases = allScored.filter(canRun)
 
     private static let all: [Case] = [
         Case("adapter"), Case("adapter, bfloat16") { $0.precision = .bfloat16 },
@@ -57,6 +66,29 @@ struct StepAllocationTests {
         },
     ]
 
+    /// Losses of how likely whole answers are, and of what a value head says of them.
+    private static let allScored: [Case] =
+        PreferenceLoss.allCases.map { loss in
+            Case("dpo, \(loss.rawValue)") { ($0.stage, $0.preference.loss) = (.preference, loss) }
+        } + [
+            Case("dpo, ftx, ld, dropout, bfloat16, two threads") {
+                $0.stage = .preference
+                ($0.preference.supervisedShare, $0.preference.lengthWeight) = (0.5, 0.3)
+                ($0.noise.dropout, $0.precision, $0.threadCount) = (0.3, .bfloat16, 2)
+            },
+            Case("dpo, all weights, beside the base as it was") { ($0.stage, $0.trainsBase) = (.preference, true) },
+            Case("kto") { $0.stage = .feedback },
+            Case("kto, ftx, all weights, two threads") {
+                ($0.stage, $0.preference.supervisedShare) = (.feedback, 0.5)
+                ($0.trainsBase, $0.threadCount) = (true, 2)
+            },
+            Case("rm") { $0.stage = .reward },
+            Case("rm, neftune, bfloat16, two threads") {
+                ($0.stage, $0.noise.embeddingNoise) = (.reward, 5)
+                ($0.precision, $0.threadCount) = (.bfloat16, 2)
+            },
+        ]
+
     private static let fixture = FilePath(#filePath).removingLastComponent().removingLastComponent()
         .removingLastComponent().appending("fixtures/tiny-chat.gguf")
 
@@ -65,14 +97,18 @@ struct StepAllocationTests {
         let source = try PretrainedModel(path: path).source
         func trainer(_ learner: Learner) -> Trainer {
             Trainer(
-                learner, noise: c.noise, recomputation: c.recomputation, capacity: 512,
+                learner, stage: c.stage, preference: c.preference, noise: c.noise, recomputation: c.recomputation,
+                capacity: 512,
                 optimiser: OptimiserSettings(kind: c.optimiser),
                 maximumGradientNorm: 1)
         }
         guard !c.trainsBase else {
             let weights = TrainableWeights(WeightName.all(in: source.configuration), of: source, in: context)
             let model = try TransformerModel(source: weights, trainable: true, maximumPositions: 512, in: context)
-            return trainer(Learner(model: model, adapter: nil, base: TrainedBase(weights, of: model)))
+            let reference =
+                c.stage == .supervised ? nil : try TransformerModel(source: source, trainable: false, in: context)
+            return trainer(
+                Learner(model: model, adapter: nil, base: TrainedBase(weights, of: model), reference: reference))
         }
         let model = try TransformerModel(source: source, trainable: true, maximumPositions: 512, in: context)
         let configuration = try AdapterConfiguration(
@@ -82,7 +118,12 @@ struct StepAllocationTests {
             configuration, for: model.configuration, trainable: true, trainedRank: c.hasFrozenHalf ? 8 : nil,
             in: context)
         adapter.initialise(seed: 1, of: model)
-        return trainer(Learner(model: model, adapter: adapter))
+        var valueHead: ValueHead?
+        if c.stage == .reward {
+            valueHead = ValueHead(hiddenSize: model.configuration.hiddenSize, in: context)
+            valueHead?.initialise(seed: 2)
+        }
+        return trainer(Learner(model: model, adapter: adapter, valueHead: valueHead))
     }
 
     /// Sequences of some lengths, of which the second half of each is learnt.
@@ -96,6 +137,23 @@ struct StepAllocationTests {
             }
         }
         return TrainingSequences(tokens: tokens, targets: targets, segments: segments)
+    }
+
+    /// Examples whose first answers have some lengths, of which the second half of each is learnt.
+    private static func batch(_ lengths: [Int], for stage: TrainingStage) -> SequenceBatch {
+        func example(_ length: Int, _ first: Int) -> TrainingExample {
+            let tokens = (0..<length).map { Int32(($0 * 7 + first) % 250) }
+            return TrainingExample(
+                tokenIDs: tokens,
+                labels: tokens.enumerated().map { $0 < length / 2 ? TrainingExample.ignoredLabel : $1 })
+        }
+        return SequenceBatch(
+            lengths.enumerated().map { index, length in
+                let (first, second) = (example(length, index), example(2 + length / 3, index + 1))
+                return stage == .feedback
+                    ? .feedback(FeedbackExample(example: first, mismatched: second, isDesirable: index % 2 == 0))
+                    : .pair(PairwiseExample(chosen: first, rejected: second))
+            })
     }
 
     private static func allocations(_ body: () throws -> Void) rethrows -> Int {
@@ -119,6 +177,23 @@ struct StepAllocationTests {
         #expect(first > 0, "the first step makes room for what it learns")
     }
 
+    /// The step alone is counted; the batches are there before. Each is cut into several passes.
+    @Test(arguments: scoredCases)
+    func laterStepsOfWholeAnswersTakeNothing(c: Case) throws {
+        let trainer = try Self.trainer(c, model: Self.fixture)
+        let batch = Self.batch([200, 17, 90, 3, 330] + [Int](repeating: 4, count: 100), for: c.stage)
+        let other = Self.batch([5, 120, 40] + [Int](repeating: 4, count: 60), for: c.stage)
+        var measureCount = 0
+        let first = try Self.allocations { _ = try trainer.step(batch, learningRate: 1e-3) }
+        let later = try Self.allocations {
+            for _ in 0..<2 { _ = try trainer.step(batch, learningRate: 1e-3) }
+            measureCount = try trainer.step(other, learningRate: 1e-3).outcome.measures.count
+        }
+        #expect(later == 0)
+        #expect(first > 0, "the first step makes room for what it learns")
+        #expect(measureCount >= 4)
+    }
+
     /// The whole loop: the batch from kept tokens, the step, its record and its log.
     @Test(arguments: Rehearsal.Mode.allCases)
     func laterStepsOfTheLoopTakeNothing(mode: Rehearsal.Mode) throws {
@@ -127,6 +202,14 @@ struct StepAllocationTests {
         rehearsal.rows = RowList(rows: (0..<8).flatMap { _ in RowList.small.rows })
         // All steps are of one epoch, for packing begins each of them anew.
         rehearsal.options.cutoffLength = 100
+        let counts = try counts(rehearsal)
+        // The first count is of nothing, the second of a step that may still find longer rows than the first.
+        #expect(counts.dropFirst(3).allSatisfy { $0 == 0 }, "\(counts)")
+    }
+
+    /// What each of six steps takes, from the end of the one before.
+    private func counts(_ rehearsal: Rehearsal) throws -> [Int] {
+        var rehearsal = rehearsal
         rehearsal.options.maximumSteps = 6
         let training = try rehearsal.training()
         #expect(try rehearsal.loader().batchesPerEpoch >= 6)
@@ -138,9 +221,20 @@ struct StepAllocationTests {
                 ds_allocations_begin()
             })
         _ = ds_allocations_end()
-        // The first count is of nothing, the second of a step that may still find longer rows than the first.
-        #expect(counts.count == 6 && counts.dropFirst(3).allSatisfy { $0 == 0 }, "\(counts)")
-        #expect(try rehearsal.metrics().count == 6)
+        #expect(try rehearsal.metrics().count == 6 && counts.count == 6)
+        return counts
+    }
+
+    /// Pairs from their kept tokens, to the line of figures. All are as long, so that none needs more than the first.
+    @Test(arguments: [TrainingStage.preference, .reward])
+    func laterStepsOfTheLoopTakeNothingForPairs(stage: TrainingStage) throws {
+        var rehearsal = try Rehearsal(.accumulation)
+        rehearsal.keepsTokens = true
+        rehearsal.options.stage = stage
+        let row = RowList.rows(for: stage).rows[4]
+        rehearsal.rows = RowList(rows: [JSONObject](repeating: row, count: 27))
+        let counts = try counts(rehearsal)
+        #expect(counts.dropFirst(3).allSatisfy { $0 == 0 }, "\(counts)")
     }
 
     /// What would be missed if nothing were counted.

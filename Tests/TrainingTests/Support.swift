@@ -68,7 +68,7 @@ struct Rehearsal {
     var backend: KernelBackend?
     var threadCount = 1
     var maximumPositions = 512
-    /// Whether rows are read from their tokens, as `ds train` keeps them; for stage sft.
+    /// Whether rows are read from their tokens, as `ds train` keeps them; for answers and pairs.
     var keepsTokens = false
 
     init(_ mode: Mode = .plain) throws {
@@ -111,7 +111,8 @@ struct Rehearsal {
     private func keptTokens() throws -> TokenizedRows {
         let tokenizer = try byteTokenizer()
         let encoder = try RowEncoder(
-            kind: .answer, template: try ChatTemplate.named("chatml"), tokenizer: tokenizer,
+            kind: options.stage == .supervised ? .answer : .preference, template: try ChatTemplate.named("chatml"),
+            tokenizer: tokenizer,
             options: options.encoderOptions)
         let converter = RowConverter(schema: options.stage.schema)
         var writer = TokenShardWriter(vocabularySize: tokenizer.vocabularySize)

@@ -16,6 +16,7 @@ public final class ValueHead: TrainablePart {
     private let weightGradient: Tensor
     private let biasGradient: Tensor
     private let context: ComputeContext
+    public let parameters: [TrainableParameter]
 
     /// A head of zeros.
     public init(hiddenSize: Int, in context: ComputeContext) {
@@ -25,6 +26,10 @@ public final class ValueHead: TrainablePart {
         weightGradient = row(hiddenSize)
         biasGradient = row(1)
         self.context = context
+        parameters = [
+            .init(name: Self.weightName, role: .weight, value: weight, gradient: weightGradient),
+            .init(name: Self.biasName, role: .bias, value: bias, gradient: biasGradient),
+        ]
     }
 
     /// Reads what `write` wrote.
@@ -55,13 +60,6 @@ public final class ValueHead: TrainablePart {
         bias.assign([(2 * random.nextUnit() - 1) * bound])
     }
 
-    public var parameters: [TrainableParameter] {
-        [
-            .init(name: Self.weightName, role: .weight, value: weight, gradient: weightGradient),
-            .init(name: Self.biasName, role: .bias, value: bias, gradient: biasGradient),
-        ]
-    }
-
     /// Nothing is packed: the products are too small.
     public func pack() {}
 
@@ -69,27 +67,26 @@ public final class ValueHead: TrainablePart {
         context.sumOfSquares(weightGradient) + context.sumOfSquares(biasGradient)
     }
 
-    /// The value of each row of hidden states, narrow `[rows, hidden]`, after the final norm.
-    public func values(of states: Tensor) -> [Double] {
-        let (hidden, weights) = (states.doubles(), weight.doubles())
-        let base = bias.doubles()[0]
-        return (0..<states.rows).map { row in
-            var value = base
-            for column in weights.indices { value += hidden[row * weights.count + column] * weights[column] }
-            return value
+    /// Appends the value of each row of hidden states, narrow `[rows, hidden]`, after the final norm.
+    func appendValues(of states: Tensor, to values: inout [Double]) {
+        for row in 0..<states.rows {
+            var value = bias[0, 0]
+            for column in 0..<weight.columns { value += states[row, column] * weight[0, column] }
+            values.append(value)
         }
     }
 
     /// Adds to the gradients those of Σ slopes · values, and makes the states' into `gradient`, wide `[rows, hidden]`.
-    func backward(_ slopes: [Double], states: Tensor, into gradient: Tensor) {
-        let (hidden, weights) = (states.doubles(), weight.doubles())
-        var own = weightGradient.doubles()
-        for (row, slope) in slopes.enumerated() {
-            for column in weights.indices { own[column] += slope * hidden[row * weights.count + column] }
+    func backward(_ slopes: ArraySlice<Double>, states: Tensor, into gradient: Tensor) {
+        for column in 0..<weight.columns {
+            var own = weightGradient[0, column]
+            for (row, slope) in slopes.enumerated() {
+                own += slope * states[row, column]
+                gradient[row, column] = slope * weight[0, column]
+            }
+            weightGradient[0, column] = own
         }
-        weightGradient.assign(own)
-        biasGradient.assign([biasGradient.doubles()[0] + slopes.reduce(0, +)])
-        gradient.assign(slopes.flatMap { slope in weights.map { slope * $0 } })
+        biasGradient[0, 0] += slopes.reduce(0, +)
     }
 
     /// Writes the head into a folder that exists.

@@ -6,8 +6,8 @@ extension TrainingPass {
         case none
         /// That of the summed loss times this.
         case uniform(Double)
-        /// That of the loss of each target times its own.
-        case weighted([Double])
+        /// That of what has these derivatives by log p of each target.
+        case slopes([Double])
     }
 
     /// Head and cross-entropy over the tokens that have a target, a chunk at a time; leaves the gradient of the
@@ -45,14 +45,15 @@ extension TrainingPass {
             model.context.crossEntropy(
                 logits: logits, labels: labels, scale: scale, gradient: head.logitGradient.prefix(range.count),
                 appendingTo: &targets.losses)
-        case .weighted(let weights):
-            // Targets of one sequence mostly have one weight: a call for each run of equals.
+        case .slopes(let slopes):
+            // Targets of one sequence mostly have one slope: a call for each run of equals. Not a number equals none.
             var start = range.lowerBound
             while start < range.upperBound {
-                let end = (start..<range.upperBound).first { weights[$0] != weights[start] } ?? range.upperBound
+                var end = start + 1
+                while end < range.upperBound, slopes[end] == slopes[start] { end += 1 }
                 let part = start - range.lowerBound..<end - range.lowerBound
                 model.context.crossEntropy(
-                    logits: logits[rows: part], labels: labels[start..<end], scale: weights[start],
+                    logits: logits[rows: part], labels: labels[start..<end], scale: -slopes[start],
                     gradient: head.logitGradient[rows: part], appendingTo: &targets.losses)
                 start = end
             }
@@ -86,29 +87,35 @@ extension TrainingPass {
     }
 
     /// The final states of the last tokens of some segments, at most a chunk of them, in the head's workspace.
-    private func lastStates(_ segments: ArraySlice<Range<Int>>) -> (rows: [Int], states: Tensor) {
+    private func lastStates(_ segments: ArraySlice<Range<Int>>) -> Tensor {
         let context = model.context
-        let rows = segments.map { $0.upperBound - 1 }
-        let input = head.input.prefix(rows.count)
-        let states = head.normed.prefix(rows.count)
-        context.gather(rows[...], of: final, into: input)
+        scores.lastRows.removeAll(keepingCapacity: true)
+        for segment in segments { scores.lastRows.append(segment.upperBound - 1) }
+        let input = head.input.prefix(segments.count)
+        let states = head.normed.prefix(segments.count)
+        context.gather(scores.lastRows[...], of: final, into: input)
         model.finalNorm.forward(
-            input, into: states, statistics: head.statistics.prefix(rows.count), in: context)
-        return (rows, states)
+            input, into: states, statistics: head.statistics.prefix(segments.count), in: context)
+        return states
     }
 
-    /// The values of all segments' last tokens; adds the gradient of Σ slopes · values where slopes are given.
-    func valuePass(_ sequences: TrainingSequences, _ valueHead: ValueHead, slopes: [Double]?) -> [Double] {
-        var values: [Double] = []
+    /// The values of all segments' last tokens.
+    func valuePass(_ sequences: TrainingSequences, _ valueHead: ValueHead) {
+        scores.values.removeAll(keepingCapacity: true)
         for first in stride(from: 0, to: sequences.segments.count, by: head.rows) {
             let range = first..<min(sequences.segments.count, first + head.rows)
-            let (rows, states) = lastStates(sequences.segments[range])
-            values += valueHead.values(of: states)
-            guard let slopes else { continue }
-            let normedGradient = head.normedGradient.prefix(rows.count)
-            valueHead.backward(Array(slopes[range]), states: states, into: normedGradient)
-            finalNormBackward(rows[...], normedGradient: normedGradient)
+            valueHead.appendValues(of: lastStates(sequences.segments[range]), to: &scores.values)
         }
-        return values
+    }
+
+    /// Adds the gradient of Σ slopes · values.
+    func valueBackward(_ sequences: TrainingSequences, _ valueHead: ValueHead) {
+        for first in stride(from: 0, to: sequences.segments.count, by: head.rows) {
+            let range = first..<min(sequences.segments.count, first + head.rows)
+            let states = lastStates(sequences.segments[range])
+            let normedGradient = head.normedGradient.prefix(range.count)
+            valueHead.backward(scores.slopes[range], states: states, into: normedGradient)
+            finalNormBackward(scores.lastRows[...], normedGradient: normedGradient)
+        }
     }
 }

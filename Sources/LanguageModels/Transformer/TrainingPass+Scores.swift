@@ -2,64 +2,60 @@ import Kernels
 
 /// What losses that are no mean over tokens need: how likely whole sequences are, and gradients by target.
 extension TrainingPass {
-    /// log p of every target, sequence by sequence, in nats.
+    /// Finds log p of every target, sequence by sequence, in nats.
     ///
     /// - Parameter usesAdapter: false for what the base says.
     /// - Throws: `LanguageModelsError.tooLong`.
     public func logProbabilities(
-        _ sequences: TrainingSequences, usesAdapter: Bool = true
-    ) throws(LanguageModelsError) -> [[Double]] {
+        _ sequences: TrainingSequences, usesAdapter: Bool = true, into found: inout TargetLogProbabilities
+    ) throws(LanguageModelsError) {
         try forward(sequences, adapter: usesAdapter ? adapter : nil)
-        return sequences.bySegment(headPass(sequences, .none).map { -$0 })
+        found.assign(headPass(sequences, .none), of: sequences)
     }
 
     /// Adds to the gradients those of a loss of the targets' log p.
     ///
-    /// - Parameter slopes: given log p of every target, sequence by sequence, says the loss's derivative by each.
+    /// - Parameters:
+    ///   - makesGradients: without them the loss is only looked at: there is no noise, and its slopes are forgotten.
+    ///   - slopes: given log p of every target, appends the loss's derivative by each, in their order.
     /// - Throws: `LanguageModelsError.tooLong`.
     public func run(
-        _ sequences: TrainingSequences, slopes: (_ logProbabilities: [[Double]]) -> [[Double]]
+        _ sequences: TrainingSequences, makesGradients: Bool = true,
+        slopes: (_ found: TargetLogProbabilities, _ slopes: inout [Double]) -> Void
     ) throws(LanguageModelsError) {
-        try noisyForward(sequences)
-        let found = slopes(sequences.bySegment(headPass(sequences, .none).map { -$0 }))
+        try scoredForward(sequences, makesGradients)
+        scores.logProbabilities.assign(headPass(sequences, .none), of: sequences)
+        slopes(scores.logProbabilities, &scores.slopes)
+        guard makesGradients else { return }
+        precondition(scores.slopes.count == targets.rows.count)
         gradient.residual.prefix(sequences.tokens.count).clear()
-        _ = headPass(sequences, .weighted(found.flatMap { $0.map { -$0 } }))
+        _ = headPass(sequences, .slopes(scores.slopes))
         backward(sequences)
     }
 
-    /// What a value head says of every sequence's last token.
+    /// Adds to the gradients those of a loss of what a value head says of every sequence's last token.
     ///
-    /// - Throws: `LanguageModelsError.tooLong`.
-    public func values(
-        _ sequences: TrainingSequences, valueHead: ValueHead
-    ) throws(LanguageModelsError) -> [Double] {
-        try forward(sequences, adapter: adapter)
-        return valuePass(sequences, valueHead, slopes: nil)
-    }
-
-    /// Adds to the gradients those of a loss of the sequences' values.
-    ///
-    /// - Parameter slopes: given the values, says the loss's derivative by each.
+    /// - Parameters:
+    ///   - makesGradients: as above.
+    ///   - slopes: given the values, appends the loss's derivative by each.
     /// - Throws: `LanguageModelsError.tooLong`.
     public func run(
-        _ sequences: TrainingSequences, valueHead: ValueHead, slopes: (_ values: [Double]) -> [Double]
+        _ sequences: TrainingSequences, valueHead: ValueHead, makesGradients: Bool = true,
+        slopes: (_ values: [Double], _ slopes: inout [Double]) -> Void
     ) throws(LanguageModelsError) {
-        try noisyForward(sequences)
-        let found = slopes(valuePass(sequences, valueHead, slopes: nil))
+        try scoredForward(sequences, makesGradients)
+        valuePass(sequences, valueHead)
+        slopes(scores.values, &scores.slopes)
+        guard makesGradients else { return }
+        precondition(scores.slopes.count == sequences.segments.count)
         gradient.residual.prefix(sequences.tokens.count).clear()
-        _ = valuePass(sequences, valueHead, slopes: found)
+        valueBackward(sequences, valueHead)
         backward(sequences)
     }
-}
 
-extension TrainingSequences {
-    /// Splits what there is for each target by the segments that the targets are in.
-    func bySegment(_ values: [Double]) -> [[Double]] {
-        var next = 0
-        return segments.map { segment in
-            let count = targets[segment].reduce(0) { $0 + ($1 == nil ? 0 : 1) }
-            defer { next += count }
-            return Array(values[next..<next + count])
-        }
+    /// A forward that slopes follow.
+    private func scoredForward(_ sequences: TrainingSequences, _ makesGradients: Bool) throws(LanguageModelsError) {
+        if makesGradients { try noisyForward(sequences) } else { try forward(sequences, adapter: adapter) }
+        scores.slopes.removeAll(keepingCapacity: true)
     }
 }

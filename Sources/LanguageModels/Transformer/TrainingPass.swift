@@ -27,6 +27,7 @@ public final class TrainingPass {
     /// Of the sequences whose forward was the last.
     private var layout = TokenLayout()
     var targets = TargetRows()
+    var scores = ScoreWorkspace()
 
     /// Rows of logits that exist at a time.
     static let headChunk = 256

@@ -6,6 +6,10 @@ public protocol LearningEncoder: Sendable {
     /// Whether a row's examples need another row's answer.
     var needsOtherAnswer: Bool { get }
 
+    /// The sequences that `RowEncoder` makes of a row, where they are all that the row teaches: then its tokens can be
+    /// kept. None where rows have to be encoded each time.
+    var keptRoles: [EncodedRow.Sequence.Role] { get }
+
     /// The examples of one row; most kinds make one.
     ///
     /// - Parameters:
@@ -17,15 +21,20 @@ public protocol LearningEncoder: Sendable {
 
 extension LearningEncoder {
     public var needsOtherAnswer: Bool { false }
+    public var keptRoles: [EncodedRow.Sequence.Role] { [] }
 }
 
 extension ExampleEncoder: LearningEncoder {
+    public var keptRoles: [EncodedRow.Sequence.Role] { [.answer] }
+
     public func examples(from conversation: Conversation, other: Conversation?, row: Int) throws -> [LearningExample] {
         [.sequence(try example(from: conversation, row: row))]
     }
 }
 
 extension PairwiseEncoder: LearningEncoder {
+    public var keptRoles: [EncodedRow.Sequence.Role] { [.chosen, .rejected] }
+
     public func examples(from conversation: Conversation, other: Conversation?, row: Int) throws -> [LearningExample] {
         [.pair(try example(from: conversation, row: row))]
     }

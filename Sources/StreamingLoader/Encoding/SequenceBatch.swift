@@ -1,8 +1,13 @@
 /// A batch's sequences end to end, in memory that is kept from one batch to the next.
+///
+/// An example is one sequence, or two after one another: the better answer and the worse, or the judged answer and the
+/// mismatched.
 public struct SequenceBatch: Sendable, Hashable {
     public private(set) var tokenIDs: [Int32] = []
     /// For each token its own id where the model should learn to say it, else `TrainingExample.ignoredLabel`.
     public private(set) var labels: [Int32] = []
+    /// Of each judged answer whether it is a good one.
+    public private(set) var judgements: [Bool] = []
     private var ends: [Int] = []
 
     public init() {}
@@ -18,19 +23,25 @@ public struct SequenceBatch: Sendable, Hashable {
     public mutating func removeAll() {
         tokenIDs.removeAll(keepingCapacity: true)
         labels.removeAll(keepingCapacity: true)
+        judgements.removeAll(keepingCapacity: true)
         ends.removeAll(keepingCapacity: true)
     }
 
-    /// Appends the sequences that an example's gradients come from.
+    /// Appends an example's sequences.
     public mutating func append(_ example: LearningExample) {
-        if case .sequence(let sequence) = example {
-            append(sequence)
-        } else {
-            for sequence in example.sequences { append(sequence) }
+        switch example {
+        case .sequence(let sequence): append(sequence)
+        case .pair(let pair):
+            append(pair.chosen)
+            append(pair.rejected)
+        case .feedback(let feedback):
+            append(feedback.example)
+            append(feedback.mismatched)
+            judgements.append(feedback.isDesirable)
         }
     }
 
-    public mutating func append(_ example: TrainingExample) {
+    private mutating func append(_ example: TrainingExample) {
         tokenIDs += example.tokenIDs
         labels += example.labels
         ends.append(tokenIDs.count)

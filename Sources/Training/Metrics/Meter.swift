@@ -14,6 +14,8 @@ struct Meter {
     private let start: Double
     private var last: Double
     private(set) var sums = Sums()
+    /// Those of the last record, whose memory the next sums use where nobody holds the record.
+    private var recorded: [Measure] = []
     /// Of this process alone, which measures speed.
     private var tokenCount = 0
     private var allSteps = 0
@@ -41,21 +43,23 @@ struct Meter {
     mutating func record(
         step: Int, totalSteps: Int, batchesPerEpoch: Int, rate: Double, tokenCount allTokens: Int, now: Double
     ) -> StepRecord {
+        swap(&recorded, &sums.measures)
         let record = StepRecord(
             step: step, totalSteps: totalSteps, epoch: Double(step) / Double(batchesPerEpoch),
             loss: sums.loss / Double(max(1, sums.weight)), gradientNorm: sums.norm / Double(max(1, sums.stepCount)),
             learningRate: rate, tokenCount: allTokens,
             tokensPerSecond: Double(tokenCount) / max(now - last, 1e-9),
             secondsLeft: (now - start) / Double(max(1, allSteps)) * Double(totalSteps - step),
-            measures: sums.measures)
-        self = Meter(start: start, last: now, allSteps: allSteps)
+            measures: recorded)
+        clear()
+        last = now
         return record
     }
 
-    private init(start: Double, last: Double, allSteps: Int) {
-        self.start = start
-        self.last = last
-        self.allSteps = allSteps
+    private mutating func clear() {
+        sums.measures.removeAll(keepingCapacity: true)
+        sums = Sums(measures: sums.measures)
+        tokenCount = 0
     }
 }
 

@@ -24,27 +24,42 @@ final class TensorBoardWriter {
     }
 
     func write(_ scalars: [(tag: String, value: Double)], step: Int, time: Double) throws(TrainingError) {
-        begin(step: step, time: time, summarySize: scalars.reduce(0) { $0 + Self.size(ofScalar: $1.tag) })
-        for (tag, value) in scalars { addScalar(tag, value) }
+        begin(step: step, time: time, summarySize: scalars.reduce(0) { $0 + Tag(name: $1.tag).sizeOfScalar })
+        for (tag, value) in scalars { addScalar(Tag(name: tag), value) }
         try append()
     }
 
     /// The figures of a step, under tags that do not change.
     func write(_ record: StepRecord, time: Double) throws(TrainingError) {
         var size = 0
-        Self.forEachScalar(of: record) { tag, _ in size += Self.size(ofScalar: tag) }
+        Self.forEachScalar(of: record) { tag, _ in size += tag.sizeOfScalar }
         begin(step: record.step, time: time, summarySize: size)
         Self.forEachScalar(of: record) { tag, value in addScalar(tag, value) }
         try append()
     }
 
-    private static func forEachScalar(of record: StepRecord, _ body: (_ tag: String, _ value: Double) -> Void) {
-        body("train/loss", record.loss)
-        body("train/grad_norm", record.gradientNorm)
-        body("train/learning_rate", record.learningRate)
-        body("train/epoch", record.epoch)
-        body("train/tokens_per_second", record.tokensPerSecond)
-        for measure in record.measures { if let mean = measure.mean { body("train/\(measure.name)", mean) } }
+    private static func forEachScalar(of record: StepRecord, _ body: (_ tag: Tag, _ value: Double) -> Void) {
+        func tell(_ name: String, _ value: Double) { body(Tag(group: "train/", name: name), value) }
+        tell("loss", record.loss)
+        tell("grad_norm", record.gradientNorm)
+        tell("learning_rate", record.learningRate)
+        tell("epoch", record.epoch)
+        tell("tokens_per_second", record.tokensPerSecond)
+        for measure in record.measures { if let mean = measure.mean { tell(measure.name, mean) } }
+    }
+
+    /// What a value is called: two parts, of which no string has to be made.
+    private struct Tag {
+        var group = ""
+        let name: String
+
+        var byteCount: Int { group.utf8.count + name.utf8.count }
+
+        /// Bytes of a value's message.
+        var sizeOfValue: Int { 1 + TensorBoardWriter.size(ofVarint: byteCount) + byteCount + 1 + 4 }
+
+        /// Bytes of the field that holds it.
+        var sizeOfScalar: Int { 1 + TensorBoardWriter.size(ofVarint: sizeOfValue) + sizeOfValue }
     }
 
     private func begin(step: Int, time: Double, summarySize: Int) {
@@ -57,23 +72,15 @@ final class TensorBoardWriter {
     }
 
     /// A value of a summary: its tag and a `simple_value`.
-    private func addScalar(_ tag: String, _ value: Double) {
+    private func addScalar(_ tag: Tag, _ value: Double) {
         event.appendKey(1, .bytes)
-        event.append(varint: UInt64(Self.size(ofValue: tag)))
-        event.appendField(1, text: tag)
+        event.append(varint: UInt64(tag.sizeOfValue))
+        event.appendKey(1, .bytes)
+        event.append(varint: UInt64(tag.byteCount))
+        event.append(contentsOf: tag.group.utf8)
+        event.append(contentsOf: tag.name.utf8)
         event.appendKey(2, .fourBytes)
         event.append(littleEndian: Float(value).bitPattern)
-    }
-
-    /// Bytes of a value's message.
-    private static func size(ofValue tag: String) -> Int {
-        1 + Self.size(ofVarint: tag.utf8.count) + tag.utf8.count + 1 + 4
-    }
-
-    /// Bytes of the field that holds it.
-    private static func size(ofScalar tag: String) -> Int {
-        let size = size(ofValue: tag)
-        return 1 + Self.size(ofVarint: size) + size
     }
 
     private static func size(ofVarint value: Int) -> Int { (63 - (value | 1).leadingZeroBitCount) / 7 + 1 }

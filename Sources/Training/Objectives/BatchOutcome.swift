@@ -10,39 +10,3 @@ public struct BatchOutcome: Sendable, Hashable {
     /// Further figures, in an order that does not change.
     public var measures: [Measure] = []
 }
-
-/// A figure's mean.
-public struct Measure: Sendable, Hashable {
-    public let name: String
-    public var sum: Double
-    public var weight: Double
-
-    public init(_ name: String, of values: [Double]) {
-        self.name = name
-        sum = values.reduce(0, +)
-        weight = Double(values.count)
-    }
-
-    init(_ name: String, sum: Double, weight: Double) {
-        self.name = name
-        self.sum = sum
-        self.weight = weight
-    }
-
-    /// nil for a mean of nothing.
-    public var mean: Double? { weight > 0 ? sum / weight : nil }
-}
-
-extension [Measure] {
-    /// Adds the values of figures with the same names.
-    mutating func add(_ others: [Measure]) {
-        for other in others {
-            if let index = firstIndex(where: { $0.name == other.name }) {
-                self[index].sum += other.sum
-                self[index].weight += other.weight
-            } else {
-                append(other)
-            }
-        }
-    }
-}

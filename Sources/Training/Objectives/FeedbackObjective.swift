@@ -4,10 +4,20 @@ import StreamingLoader
 /// Stage `kto` (Ethayarajh et al. 2024): the mean over judged answers of w (1 − σ(±(β(π − ref) − z))).
 ///
 /// z is β times the batch's mean log-ratio of prompts with other rows' answers, not below 0, and a constant.
-struct FeedbackObjective: Objective {
-    let pass: TrainingPass
-    let reference: any ReferenceModel
-    let options: PreferenceOptions
+final class FeedbackObjective: Objective {
+    private let pass: TrainingPass
+    private let reference: any ReferenceModel
+    private let options: PreferenceOptions
+
+    private var plan = PassPlan()
+    private var part = LearningPass()
+    /// What the reference says of the part, and what the model does of mismatched answers.
+    private var known = TargetLogProbabilities()
+    private var found = TargetLogProbabilities()
+    private var measures: [Measure] = []
+
+    /// The figures that TRL records. A reward is β times an answer's log-ratio.
+    private static let measureNames = ["rewards/chosen", "rewards/rejected", "logps/chosen", "logps/rejected", "kl"]
 
     private struct Answer {
         let isDesirable: Bool
@@ -26,52 +36,52 @@ struct FeedbackObjective: Objective {
         let supervisedShare: Double
     }
 
-    func gradients(of batch: [LearningExample], sums: BatchSums) throws -> BatchOutcome {
-        try outcome(of: batch, sums: sums, withGradients: true)
+    init(pass: TrainingPass, reference: any ReferenceModel, options: PreferenceOptions) {
+        self.pass = pass
+        self.reference = reference
+        self.options = options
     }
 
-    func loss(of batch: [LearningExample]) throws -> BatchOutcome {
-        try outcome(of: batch, sums: .alone, withGradients: false)
+    func gradients(of batch: SequenceBatch, sums: BatchSums) throws -> BatchOutcome {
+        try outcome(of: batch, sums: sums, makesGradients: true)
+    }
+
+    func loss(of batch: SequenceBatch) throws -> BatchOutcome {
+        try outcome(of: batch, sums: .alone, makesGradients: false)
     }
 
     private func outcome(
-        of batch: [LearningExample], sums: BatchSums, withGradients: Bool
+        of batch: SequenceBatch, sums: BatchSums, makesGradients: Bool
     ) throws -> BatchOutcome {
-        let feedback = batch.compactMap { example -> FeedbackExample? in
-            if case .feedback(let feedback) = example { feedback } else { nil }
-        }.filter { $0.example.count > 0 && $0.mismatched.count > 0 }
-        let totals = try totals(feedback, sums)
+        precondition(batch.judgements.count * PassPlan.Reading.answers.size == batch.count, "answers are judged")
+        let totals = try totals(of: batch, sums)
+        plan.assign(batch, reading: .answers, capacity: pass.capacity)
+        beginMeasures()
+        let answerCount = Double(plan.exampleCount)
         var outcome = BatchOutcome()
-        outcome.weight = feedback.count
-        var answers: [Answer] = []
-        for part in LearningPass.passes(of: feedback, capacity: pass.capacity, read: { [$0.example] }) {
-            let known = try reference.logProbabilities(part.sequences)
-            func slopes(_ found: [[Double]]) -> [[Double]] {
-                part.examples.indices.map { index in
+        outcome.weight = plan.exampleCount
+        for number in 0..<plan.count {
+            plan.layOut(number, of: batch, into: &part)
+            try reference.logProbabilities(part.sequences, into: &known)
+            try pass.run(part.sequences, makesGradients: makesGradients) { found, slopes in
+                for (index, example) in part.examples.enumerated() {
                     let answer = Answer(
-                        isDesirable: part.examples[index].isDesirable, count: found[index].count,
+                        isDesirable: batch.judgements[example], count: found[index].count,
                         policy: found[index].reduce(0, +), reference: known[index].reduce(0, +))
-                    answers.append(answer)
-                    let slope =
-                        value(answer, totals.distance).slope / Double(feedback.count)
-                        - supervisedScale(answer, totals) / Double(max(1, answer.count))
-                    return [Double](repeating: slope, count: answer.count)
+                    let (loss, slope) = value(answer, totals.distance)
+                    let supervised = supervisedScale(answer, totals) / Double(max(1, answer.count))
+                    outcome.loss += loss / answerCount
+                    outcome.loss -= supervisedScale(answer, totals) * answer.policy / Double(max(1, answer.count))
+                    for _ in 0..<answer.count { slopes.append(slope / answerCount - supervised) }
+                    measure(answer)
                 }
-            }
-            if withGradients {
-                try pass.run(part.sequences, slopes: slopes)
-            } else {
-                _ = slopes(try pass.logProbabilities(part.sequences))
             }
             outcome.tokenCount += part.sequences.tokens.count
             outcome.targetCount += part.sequences.targetCount
         }
-        guard !answers.isEmpty else { return outcome }
-        outcome.loss = answers.reduce(0) { total, answer in
-            total + value(answer, totals.distance).loss / Double(answers.count)
-                - supervisedScale(answer, totals) * answer.policy / Double(max(1, answer.count))
-        }
-        outcome.measures = measures(answers, totals.distance)
+        guard plan.exampleCount > 0 else { return outcome }
+        measures.add(totals.distance, to: "kl")
+        outcome.measures = measures
         return outcome
     }
 
@@ -88,33 +98,38 @@ struct FeedbackObjective: Objective {
         return (weight * (1 - good), -weight * sign * options.beta * good * (1 - good))
     }
 
-    private func totals(_ feedback: [FeedbackExample], _ sums: BatchSums) throws -> Totals {
-        let all = try sums([
-            try distance(feedback), Double(feedback.count), Double(feedback.count(where: \.isDesirable)),
-        ])
+    private func totals(of batch: SequenceBatch, _ sums: BatchSums) throws -> Totals {
+        plan.assign(batch, reading: .mismatches, capacity: pass.capacity)
+        let count = Double(plan.exampleCount)
+        let desirableCount = batch.judgements.indices.count { plan.pass(of: $0) != nil && batch.judgements[$0] }
+        let (distance, allCount, allDesirable) = try sums(try distance(of: batch), count, Double(desirableCount))
         // A part's gradients count by its share of the rows.
-        let share = all[1] / (Double(max(1, feedback.count)) * max(1, all[2]))
-        return Totals(distance: max(0, all[0] / max(1, all[1])), supervisedShare: options.supervisedShare * share)
+        let share = allCount / (max(1, count) * max(1, allDesirable))
+        return Totals(distance: max(0, distance / max(1, allCount)), supervisedShare: options.supervisedShare * share)
     }
 
     /// How far the model has moved from its reference, by mismatched answers, summed.
-    private func distance(_ feedback: [FeedbackExample]) throws -> Double {
+    private func distance(of batch: SequenceBatch) throws -> Double {
         var total = 0.0
-        for part in LearningPass.passes(of: feedback, capacity: pass.capacity, read: { [$0.mismatched] }) {
-            let known = try reference.logProbabilities(part.sequences)
-            let found = try pass.logProbabilities(part.sequences)
-            for (found, known) in zip(found, known) { total += found.reduce(0, +) - known.reduce(0, +) }
+        for number in 0..<plan.count {
+            plan.layOut(number, of: batch, into: &part)
+            try reference.logProbabilities(part.sequences, into: &known)
+            try pass.logProbabilities(part.sequences, into: &found)
+            for index in part.examples.indices {
+                total += found[index].reduce(0, +) - known[index].reduce(0, +)
+            }
         }
         return total
     }
 
-    private func measures(_ answers: [Answer], _ distance: Double) -> [Measure] {
-        let (good, bad) = (answers.filter(\.isDesirable), answers.filter { !$0.isDesirable })
-        func rewards(_ answers: [Answer]) -> [Double] { answers.map { options.beta * $0.ratio } }
-        return [
-            Measure("rewards/chosen", of: rewards(good)), Measure("rewards/rejected", of: rewards(bad)),
-            Measure("logps/chosen", of: good.map(\.policy)), Measure("logps/rejected", of: bad.map(\.policy)),
-            Measure("kl", of: [distance]),
-        ]
+    /// All figures are there, also those of a kind of answers that the batch has none of.
+    private func beginMeasures() {
+        measures.removeAll(keepingCapacity: true)
+        for name in Self.measureNames { measures.append(Measure(name)) }
+    }
+
+    private func measure(_ answer: Answer) {
+        measures.add(options.beta * answer.ratio, to: answer.isDesirable ? "rewards/chosen" : "rewards/rejected")
+        measures.add(answer.policy, to: answer.isDesirable ? "logps/chosen" : "logps/rejected")
     }
 }

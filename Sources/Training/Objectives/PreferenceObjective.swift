@@ -2,19 +2,32 @@ import LanguageModels
 import StreamingLoader
 
 /// Stage `dpo`: the mean over pairs of a loss of how likely both answers are.
-struct PreferenceObjective: Objective {
-    let pass: TrainingPass
-    let reference: (any ReferenceModel)?
-    let options: PreferenceOptions
+final class PreferenceObjective: Objective {
+    private let pass: TrainingPass
+    private let reference: (any ReferenceModel)?
+    private let options: PreferenceOptions
+
+    private var plan = PassPlan()
+    private var part = LearningPass()
+    /// What the reference says of the part, and what the model does where no gradients are made.
+    private var known = TargetLogProbabilities()
+    private var found = TargetLogProbabilities()
+    private var measures: [Measure] = []
 
     /// How likely an answer is, by its tokens' log-probabilities.
     private struct Answer {
-        /// What each token's log p counts in the answer's.
-        let weights: [Double]
-        let policy: Double
-        let reference: Double
+        /// Its tokens, and those of the shorter answer of the pair.
+        let count: Int
+        let shared: Int
+        /// What each token's log p counts in the answer's, as far as the shorter answer goes, and beyond.
+        let weight: Double
+        let weightBeyond: Double
+        var policy = 0.0
+        var reference = 0.0
 
         var ratio: Double { policy - reference }
+
+        func weight(of token: Int) -> Double { token < shared ? weight : weightBeyond }
     }
 
     private struct Pair {
@@ -24,122 +37,111 @@ struct PreferenceObjective: Objective {
         let supervisedLoss: Double
     }
 
-    func gradients(of batch: [LearningExample], sums: BatchSums) throws -> BatchOutcome {
-        try outcome(of: batch, sums: sums, withGradients: true)
+    init(pass: TrainingPass, reference: (any ReferenceModel)?, options: PreferenceOptions) {
+        self.pass = pass
+        self.reference = reference
+        self.options = options
     }
 
-    func loss(of batch: [LearningExample]) throws -> BatchOutcome {
-        try outcome(of: batch, sums: .alone, withGradients: false)
+    func gradients(of batch: SequenceBatch, sums: BatchSums) throws -> BatchOutcome {
+        try outcome(of: batch, sums: sums, makesGradients: true)
+    }
+
+    func loss(of batch: SequenceBatch) throws -> BatchOutcome {
+        try outcome(of: batch, sums: .alone, makesGradients: false)
     }
 
     private func outcome(
-        of batch: [LearningExample], sums: BatchSums, withGradients: Bool
+        of batch: SequenceBatch, sums: BatchSums, makesGradients: Bool
     ) throws -> BatchOutcome {
-        let passes = batch.pairPasses(capacity: pass.capacity)
-        let pairCount = passes.reduce(0) { $0 + $1.examples.count }
-        let means = options.loss == .ktoPair ? try meanRatios(passes, sums) : (0, 0)
+        plan.assign(batch, reading: .pairs, capacity: pass.capacity)
+        measures.removeAll(keepingCapacity: true)
+        let pairCount = Double(plan.exampleCount)
+        let means = options.loss == .ktoPair ? try meanRatios(of: batch, sums) : (0, 0)
         var outcome = BatchOutcome()
-        outcome.weight = pairCount
-        var figures: [(pair: Pair, loss: Double)] = []
-        for part in passes {
-            let known = try reference?.logProbabilities(part.sequences)
-            func slopes(_ found: [[Double]]) -> [[Double]] {
-                let scored = self.pairs(found, reference: known)
-                return scored.flatMap { pair in
-                    let (loss, slopes) = value(pair, means: means, scale: 1 / Double(pairCount))
-                    figures.append((pair, loss))
-                    return slopes
+        outcome.weight = plan.exampleCount
+        for number in 0..<plan.count {
+            plan.layOut(number, of: batch, into: &part)
+            try reference?.logProbabilities(part.sequences, into: &known)
+            try pass.run(part.sequences, makesGradients: makesGradients) { found, slopes in
+                for index in part.examples.indices {
+                    let pair = pair(index, of: found)
+                    let value = options.loss.value(
+                        chosen: pair.chosen.ratio, rejected: pair.rejected.ratio, means: means, options: options)
+                    outcome.loss += value.loss + options.supervisedShare * pair.supervisedLoss
+                    appendSlopes(pair, value, scale: 1 / pairCount, to: &slopes)
+                    measure(pair)
                 }
-            }
-            if withGradients {
-                try pass.run(part.sequences, slopes: slopes)
-            } else {
-                _ = slopes(try pass.logProbabilities(part.sequences))
             }
             outcome.tokenCount += part.sequences.tokens.count
             outcome.targetCount += part.sequences.targetCount
         }
-        guard !figures.isEmpty else { return outcome }
-        outcome.loss = figures.reduce(0) { $0 + $1.loss } / Double(figures.count)
-        outcome.measures = measures(figures.map(\.pair))
+        guard plan.exampleCount > 0 else { return outcome }
+        outcome.loss /= pairCount
+        outcome.measures = measures
         return outcome
     }
 
-    /// The answers of all pairs of a pass, whose sequences are chosen and rejected in turn.
-    private func pairs(_ found: [[Double]], reference: [[Double]]?) -> [Pair] {
-        stride(from: 0, to: found.count - 1, by: 2).map { index in
-            let (chosen, rejected) = (found[index], found[index + 1])
-            let shared = min(chosen.count, rejected.count)
-            let mean = chosen.reduce(0, +) / Double(max(1, chosen.count))
-            return Pair(
-                chosen: answer(chosen, reference: reference?[index], shared: shared),
-                rejected: answer(rejected, reference: reference?[index + 1], shared: shared), supervisedLoss: -mean)
+    /// A pair of the part, whose sequences are chosen and rejected in turn.
+    private func pair(_ index: Int, of found: TargetLogProbabilities) -> Pair {
+        let (chosen, rejected) = (found[2 * index], found[2 * index + 1])
+        let shared = min(chosen.count, rejected.count)
+        func answer(_ sequence: Int) -> Answer {
+            self.answer(found[sequence], reference: reference == nil ? [] : known[sequence], shared: shared)
         }
+        return Pair(
+            chosen: answer(2 * index), rejected: answer(2 * index + 1),
+            supervisedLoss: -(chosen.reduce(0, +) / Double(max(1, chosen.count))))
     }
 
-    private func answer(_ found: [Double], reference: [Double]?, shared: Int) -> Answer {
+    private func answer(_ found: ArraySlice<Double>, reference: ArraySlice<Double>, shared: Int) -> Answer {
         let scale = options.loss.usesMeans ? 1 / Double(max(1, found.count)) : 1
-        let weights = found.indices.map { $0 < shared ? scale : scale * (options.lengthWeight ?? 1) }
-        return Answer(
-            weights: weights, policy: zip(found, weights).reduce(0) { $0 + $1.0 * $1.1 },
-            reference: (reference ?? []).reduce(0) { $0 + $1 * scale })
+        var answer = Answer(
+            count: found.count, shared: shared, weight: scale, weightBeyond: scale * (options.lengthWeight ?? 1))
+        for (token, value) in found.enumerated() { answer.policy += value * answer.weight(of: token) }
+        for value in reference { answer.reference += value * scale }
+        return answer
     }
 
-    /// A pair's loss, and `scale` times its derivatives by log p of every target of both answers.
-    private func value(
-        _ pair: Pair, means: (chosen: Double, rejected: Double), scale: Double
-    ) -> (loss: Double, slopes: [[Double]]) {
-        let value = options.loss.value(
-            chosen: pair.chosen.ratio, rejected: pair.rejected.ratio, means: means, options: options)
-        let supervised = options.supervisedShare / Double(max(1, pair.chosen.weights.count))
-        return (
-            value.loss + options.supervisedShare * pair.supervisedLoss,
-            [
-                pair.chosen.weights.map { scale * (value.byChosen * $0 - supervised) },
-                pair.rejected.weights.map { scale * value.byRejected * $0 },
-            ]
-        )
+    /// `scale` times the derivatives of a pair's loss by log p of every target of both answers.
+    private func appendSlopes(
+        _ pair: Pair, _ value: PreferenceLoss.Value, scale: Double, to slopes: inout [Double]
+    ) {
+        let supervised = options.supervisedShare / Double(max(1, pair.chosen.count))
+        for token in 0..<pair.chosen.count {
+            slopes.append(scale * (value.byChosen * pair.chosen.weight(of: token) - supervised))
+        }
+        for token in 0..<pair.rejected.count {
+            slopes.append(scale * value.byRejected * pair.rejected.weight(of: token))
+        }
     }
 
     /// The batch's means of both kinds' ratios, not below 0.
-    private func meanRatios(
-        _ passes: [LearningPass<PairwiseExample>], _ sums: BatchSums
-    ) throws -> (chosen: Double, rejected: Double) {
-        var all: [Pair] = []
-        for part in passes {
-            let known = try reference?.logProbabilities(part.sequences)
-            all += pairs(try pass.logProbabilities(part.sequences), reference: known)
+    private func meanRatios(of batch: SequenceBatch, _ sums: BatchSums) throws -> (chosen: Double, rejected: Double) {
+        var (chosen, rejected) = (0.0, 0.0)
+        for number in 0..<plan.count {
+            plan.layOut(number, of: batch, into: &part)
+            try reference?.logProbabilities(part.sequences, into: &known)
+            try pass.logProbabilities(part.sequences, into: &found)
+            for index in part.examples.indices {
+                let pair = pair(index, of: found)
+                chosen += pair.chosen.ratio
+                rejected += pair.rejected.ratio
+            }
         }
-        let totals = try sums([
-            all.reduce(0) { $0 + $1.chosen.ratio }, all.reduce(0) { $0 + $1.rejected.ratio }, Double(all.count),
-        ])
-        return (max(0, totals[0] / max(1, totals[2])), max(0, totals[1] / max(1, totals[2])))
+        let (allChosen, allRejected, count) = try sums(chosen, rejected, Double(plan.exampleCount))
+        return (max(0, allChosen / max(1, count)), max(0, allRejected / max(1, count)))
     }
 
     /// The figures that TRL and LLaMA-Factory record. A reward is β times an answer's log-ratio.
-    private func measures(_ pairs: [Pair]) -> [Measure] {
-        let chosen = pairs.map { options.beta * $0.chosen.ratio }
-        let rejected = pairs.map { options.beta * $0.rejected.ratio }
-        var measures = [
-            Measure("rewards/chosen", of: chosen), Measure("rewards/rejected", of: rejected),
-            Measure("rewards/accuracies", of: zip(chosen, rejected).map { $0 > $1 ? 1 : 0 }),
-            Measure("rewards/margins", of: zip(chosen, rejected).map { $0 - $1 }),
-            Measure("logps/chosen", of: pairs.map(\.chosen.policy)),
-            Measure("logps/rejected", of: pairs.map(\.rejected.policy)),
-        ]
-        if options.loss == .orpo || options.supervisedShare > 0 {
-            measures.append(Measure("sft_loss", of: pairs.map(\.supervisedLoss)))
-        }
-        return measures
-    }
-}
-
-extension [LearningExample] {
-    /// Passes of the pairs among examples, chosen and rejected in turn.
-    func pairPasses(capacity: Int) -> [LearningPass<PairwiseExample>] {
-        let pairs = compactMap { example -> PairwiseExample? in
-            if case .pair(let pair) = example { pair } else { nil }
-        }
-        return LearningPass.passes(of: pairs, capacity: capacity) { [$0.chosen, $0.rejected] }
+    private func measure(_ pair: Pair) {
+        let (chosen, rejected) = (options.beta * pair.chosen.ratio, options.beta * pair.rejected.ratio)
+        measures.add(chosen, to: "rewards/chosen")
+        measures.add(rejected, to: "rewards/rejected")
+        measures.add(chosen > rejected ? 1 : 0, to: "rewards/accuracies")
+        measures.add(chosen - rejected, to: "rewards/margins")
+        measures.add(pair.chosen.policy, to: "logps/chosen")
+        measures.add(pair.rejected.policy, to: "logps/rejected")
+        if options.loss == .orpo || options.supervisedShare > 0 { measures.add(pair.supervisedLoss, to: "sft_loss") }
     }
 }

@@ -2,18 +2,22 @@ import LanguageModels
 
 /// What a model is kept near to: the base as it was before the training.
 protocol ReferenceModel {
-    /// log p of every target, sequence by sequence.
+    /// Finds log p of every target, sequence by sequence.
     ///
     /// - Throws: `LanguageModelsError.tooLong`.
-    func logProbabilities(_ sequences: TrainingSequences) throws(LanguageModelsError) -> [[Double]]
+    func logProbabilities(
+        _ sequences: TrainingSequences, into found: inout TargetLogProbabilities
+    ) throws(LanguageModelsError)
 }
 
 /// A model that nobody changes.
 struct FrozenModel: ReferenceModel {
     let pass: TrainingPass
 
-    func logProbabilities(_ sequences: TrainingSequences) throws(LanguageModelsError) -> [[Double]] {
-        try pass.logProbabilities(sequences)
+    func logProbabilities(
+        _ sequences: TrainingSequences, into found: inout TargetLogProbabilities
+    ) throws(LanguageModelsError) {
+        try pass.logProbabilities(sequences, into: &found)
     }
 }
 
@@ -21,7 +25,9 @@ struct FrozenModel: ReferenceModel {
 struct BareBase: ReferenceModel {
     let pass: TrainingPass
 
-    func logProbabilities(_ sequences: TrainingSequences) throws(LanguageModelsError) -> [[Double]] {
-        try pass.logProbabilities(sequences, usesAdapter: false)
+    func logProbabilities(
+        _ sequences: TrainingSequences, into found: inout TargetLogProbabilities
+    ) throws(LanguageModelsError) {
+        try pass.logProbabilities(sequences, usesAdapter: false, into: &found)
     }
 }

@@ -3,51 +3,60 @@ import StreamingLoader
 
 /// Stage `rm`: the mean over pairs of −log σ(v(chosen) − v(rejected)) (Bradley and Terry 1952; Ouyang et al. 2022),
 /// with v what the value head says of the last token.
-struct RewardObjective: Objective {
-    let pass: TrainingPass
-    let valueHead: ValueHead
+final class RewardObjective: Objective {
+    private let pass: TrainingPass
+    private let valueHead: ValueHead
 
-    func gradients(of batch: [LearningExample], sums: BatchSums) throws -> BatchOutcome {
-        try outcome(of: batch, withGradients: true)
+    private var plan = PassPlan()
+    private var part = LearningPass()
+    private var measures: [Measure] = []
+
+    init(pass: TrainingPass, valueHead: ValueHead) {
+        self.pass = pass
+        self.valueHead = valueHead
     }
 
-    func loss(of batch: [LearningExample]) throws(LanguageModelsError) -> BatchOutcome {
-        try outcome(of: batch, withGradients: false)
+    func gradients(of batch: SequenceBatch, sums: BatchSums) throws -> BatchOutcome {
+        try outcome(of: batch, makesGradients: true)
+    }
+
+    func loss(of batch: SequenceBatch) throws(LanguageModelsError) -> BatchOutcome {
+        try outcome(of: batch, makesGradients: false)
     }
 
     private func outcome(
-        of batch: [LearningExample], withGradients: Bool
+        of batch: SequenceBatch, makesGradients: Bool
     ) throws(LanguageModelsError) -> BatchOutcome {
-        let passes = batch.pairPasses(capacity: pass.capacity)
-        let pairCount = passes.reduce(0) { $0 + $1.examples.count }
+        plan.assign(batch, reading: .pairs, capacity: pass.capacity)
+        measures.removeAll(keepingCapacity: true)
+        let pairCount = Double(plan.exampleCount)
         var outcome = BatchOutcome()
-        outcome.weight = pairCount
-        var values: [(chosen: Double, rejected: Double)] = []
-        for part in passes {
-            func slopes(_ found: [Double]) -> [Double] {
-                stride(from: 0, to: found.count - 1, by: 2).flatMap { index -> [Double] in
-                    values.append((found[index], found[index + 1]))
-                    let slope = -Logistic.value(found[index + 1] - found[index]) / Double(pairCount)
-                    return [slope, -slope]
+        outcome.weight = plan.exampleCount
+        for number in 0..<plan.count {
+            plan.layOut(number, of: batch, into: &part)
+            try pass.run(part.sequences, valueHead: valueHead, makesGradients: makesGradients) { values, slopes in
+                for index in part.examples.indices {
+                    let (chosen, rejected) = (values[2 * index], values[2 * index + 1])
+                    outcome.loss -= Logistic.log(chosen - rejected)
+                    let slope = -Logistic.value(rejected - chosen) / pairCount
+                    slopes.append(slope)
+                    slopes.append(-slope)
+                    measure(chosen: chosen, rejected: rejected)
                 }
-            }
-            if withGradients {
-                try pass.run(part.sequences, valueHead: valueHead, slopes: slopes)
-            } else {
-                _ = slopes(try pass.values(part.sequences, valueHead: valueHead))
             }
             outcome.tokenCount += part.sequences.tokens.count
             outcome.targetCount += part.sequences.targetCount
         }
-        guard !values.isEmpty else { return outcome }
-        let margins = values.map { $0.chosen - $0.rejected }
-        outcome.loss = margins.reduce(0) { $0 - Logistic.log($1) } / Double(margins.count)
-        outcome.measures = [
-            Measure("rewards/chosen", of: values.map(\.chosen)),
-            Measure("rewards/rejected", of: values.map(\.rejected)),
-            Measure("rewards/accuracies", of: margins.map { $0 > 0 ? 1 : 0 }),
-            Measure("rewards/margins", of: margins),
-        ]
+        guard plan.exampleCount > 0 else { return outcome }
+        outcome.loss /= pairCount
+        outcome.measures = measures
         return outcome
+    }
+
+    private func measure(chosen: Double, rejected: Double) {
+        measures.add(chosen, to: "rewards/chosen")
+        measures.add(rejected, to: "rewards/rejected")
+        measures.add(chosen > rejected ? 1 : 0, to: "rewards/accuracies")
+        measures.add(chosen - rejected, to: "rewards/margins")
     }
 }

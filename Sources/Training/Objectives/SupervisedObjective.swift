@@ -2,20 +2,14 @@ import LanguageModels
 import StreamingLoader
 
 /// Stages `pt` and `sft`: the mean −log p of all targets of the batch, however it is cut into passes.
-///
-/// It keeps the memory that a batch was laid out in for the next.
 final class SupervisedObjective: Objective {
     private let pass: TrainingPass
     private var plan = PassPlan()
-    private var sequences = TrainingSequences()
+    private var part = LearningPass()
 
     init(pass: TrainingPass) { self.pass = pass }
 
-    func gradients(of batch: [LearningExample], sums: BatchSums) throws -> BatchOutcome {
-        try gradients(of: SequenceBatch(batch))
-    }
-
-    func gradients(of batch: SequenceBatch) throws(LanguageModelsError) -> BatchOutcome {
+    func gradients(of batch: SequenceBatch, sums: BatchSums) throws(LanguageModelsError) -> BatchOutcome {
         let targetCount = batch.targetCount
         return try outcome(batch) { sequences throws(LanguageModelsError) in
             try pass.run(sequences, scale: 1 / Double(targetCount))
@@ -34,8 +28,8 @@ final class SupervisedObjective: Objective {
         return outcome
     }
 
-    func loss(of batch: [LearningExample]) throws(LanguageModelsError) -> BatchOutcome {
-        try outcome(SequenceBatch(batch)) { sequences throws(LanguageModelsError) in try pass.loss(sequences) }
+    func loss(of batch: SequenceBatch) throws(LanguageModelsError) -> BatchOutcome {
+        try outcome(batch) { sequences throws(LanguageModelsError) in try pass.loss(sequences) }
     }
 
     /// - Parameter run: gives a pass's summed loss.
@@ -49,9 +43,8 @@ final class SupervisedObjective: Objective {
         guard outcome.targetCount > 0 else { return outcome }
         plan.assign(batch, capacity: pass.capacity)
         for number in 0..<plan.count {
-            sequences.removeAll()
-            for index in 0..<batch.count where plan.pass(of: index) == number { sequences.append(index, of: batch) }
-            outcome.loss += try run(sequences)
+            plan.layOut(number, of: batch, into: &part)
+            outcome.loss += try run(part.sequences)
         }
         outcome.loss /= Double(outcome.targetCount)
         return outcome

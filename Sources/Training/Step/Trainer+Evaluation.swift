@@ -7,8 +7,10 @@ extension Trainer {
     /// - Throws: where a row cannot be read.
     public func outcome(over loader: ExampleLoader) throws -> BatchOutcome {
         var whole = BatchOutcome()
+        var batch = SequenceBatch()
         for step in 0..<loader.batchesPerEpoch {
-            let outcome = try loss(of: try loader.batch(at: step).examples)
+            try loader.read(step, into: &batch)
+            let outcome = try loss(of: batch)
             whole.loss += outcome.loss * Double(outcome.weight)
             whole.weight += outcome.weight
             whole.tokenCount += outcome.tokenCount

@@ -12,6 +12,8 @@ public final class Trainer {
     private let objective: any Objective
     /// Of stages `pt` and `sft`; the objective, where the stage is one of them.
     private let supervised: SupervisedObjective
+    /// The sequences of examples, whose memory the next batch uses.
+    private var batch = SequenceBatch()
     let optimiser: any Optimiser
     private let maximumGradientNorm: Double?
     /// Steps taken so far; optimisers' bias corrections count them.
@@ -88,26 +90,27 @@ public final class Trainer {
     /// One step on a batch.
     ///
     /// - Throws: `LanguageModelsError.tooLong` for an example that does not fit a pass.
-    public func step(_ batch: [LearningExample], learningRate: Double) throws -> StepResult {
-        clearGradients()
-        return finish(try objective.gradients(of: batch, sums: .alone), learningRate: learningRate)
+    public func step(_ examples: [LearningExample], learningRate: Double) throws -> StepResult {
+        take(examples)
+        return try step(batch, learningRate: learningRate)
     }
 
     /// One step on a batch that several processes share: all take the same step.
     ///
     /// - Throws: `LanguageModelsError.tooLong`, and `CommunicationError` before anything has changed.
-    func step(_ batch: RankedBatch, learningRate: Double) throws -> StepResult {
+    func step(_ ranked: RankedBatch, learningRate: Double) throws -> StepResult {
+        take(ranked.examples)
         clearGradients()
-        let own = try objective.gradients(of: batch.examples, sums: batch.sums)
-        return finish(try batch.addUp(parameters, own, with: gradientSums), learningRate: learningRate)
+        let own = try objective.gradients(of: batch, sums: ranked.sums)
+        return finish(try ranked.addUp(parameters, own, with: gradientSums), learningRate: learningRate)
     }
 
-    /// One step on a batch of sequences, learnt as stage `sft` does; it allocates nothing that an earlier step has not.
+    /// One step on a batch of the stage's sequences; it allocates nothing that an earlier step has not.
     ///
-    /// - Throws: `LanguageModelsError.tooLong` for a sequence that does not fit a pass.
-    public func step(_ batch: SequenceBatch, learningRate: Double) throws(LanguageModelsError) -> StepResult {
+    /// - Throws: `LanguageModelsError.tooLong` for an example that does not fit a pass.
+    public func step(_ batch: SequenceBatch, learningRate: Double) throws -> StepResult {
         clearGradients()
-        return finish(try supervised.gradients(of: batch), learningRate: learningRate)
+        return finish(try objective.gradients(of: batch, sums: .alone), learningRate: learningRate)
     }
 
     /// One step on a batch given in passes of at most `capacity` tokens each, learnt as stage `sft` does.
@@ -128,8 +131,13 @@ public final class Trainer {
     }
 
     /// A batch's loss, without gradients.
-    public func loss(of batch: [LearningExample]) throws -> BatchOutcome {
-        try objective.loss(of: batch)
+    ///
+    /// - Throws: `LanguageModelsError.tooLong` for an example that does not fit a pass.
+    public func loss(of batch: SequenceBatch) throws -> BatchOutcome { try objective.loss(of: batch) }
+
+    private func take(_ examples: [LearningExample]) {
+        batch.removeAll()
+        for example in examples { batch.append(example) }
     }
 
     private func clearGradients() {

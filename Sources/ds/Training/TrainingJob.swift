@@ -69,8 +69,7 @@ struct TrainingJob {
         let rows = try TrainingRows(options, datasets: datasets, others: evaluated)
         for part in rows.learnt {
             let dataset = part.dataset
-            // What other stages learn from is encoded each time.
-            guard usesCache, options.stage == .supervised, try dataset.schema.answerKind == .answer else {
+            guard usesCache, !encoder.keptRoles.isEmpty else {
                 tokens.append(nil)
                 continue
             }
