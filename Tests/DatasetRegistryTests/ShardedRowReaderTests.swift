@@ -89,7 +89,7 @@ import Testing
     }
 
     /// At first every thread comes upon shards that another is just opening, leaves them for later, and misses no row.
-    @Test(arguments: 1...5)
+    @Test(arguments: 1...40)
     func threadsThatOpenTheSameShardsReadAllTheirRows(seed: UInt64) throws {
         let dataset = try temporary.open()
         let found = Mutex<[Int: [Int?]]>([:])
@@ -130,6 +130,7 @@ import Testing
         let objects = other.store.root.appending("objects").string
         var buffer: [UInt8] = []
         var random = SeededGenerator(7)
+        var openCount = 0
         for row in Array(0..<manifest.rows) + (0..<200).map({ _ in random.below(manifest.rows) }) {
             let count = try reader.read(row, into: &buffer)
             #expect(buffer[..<count].elementsEqual(lines[row].trimmingCharacters(in: .whitespaces).utf8))
@@ -138,7 +139,9 @@ import Testing
                 return path?.hasPrefix(objects) == true
             }
             #expect((1...5).contains(open.count), "row \(row)")
+            openCount = open.count
         }
+        #expect(openCount > 1, "files are not closed before others need their place")
     }
 
     /// A manifest that is wrong about its shards is refused, and no row is taken for another.

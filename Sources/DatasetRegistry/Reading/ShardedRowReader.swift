@@ -103,6 +103,7 @@ final class ShardedRowReader: Sendable {
     ) throws {
         let wanted = indices.enumerated().map { Wanted(row: $1, place: $0) }.sorted()
         var space = Space()
+        var lentCount = 0
         var busy: [(shard: Int, rows: ArraySlice<Wanted>)] = []
         var rest = wanted[...]
         while let first = rest.first {
@@ -110,13 +111,20 @@ final class ShardedRowReader: Sendable {
             let shardEnd = manifest.shards[number].firstRow + manifest.shards[number].rows
             let rows = rest.prefix { $0.row < shardEnd }
             rest = rest[rows.endIndex...]
-            if try !lend(rows, ofShard: number, &space, opening: openUnlessBusy, body) { busy.append((number, rows)) }
+            if try lend(rows, ofShard: number, &space, opening: openUnlessBusy, body) {
+                lentCount += rows.count
+            } else {
+                busy.append((number, rows))
+            }
         }
-        for (number, rows) in busy { try lend(rows, ofShard: number, &space, opening: open, body) }
+        for (number, rows) in busy where try lend(rows, ofShard: number, &space, opening: open, body) {
+            lentCount += rows.count
+        }
+        precondition(lentCount == indices.count, "a row that was asked for was not read")
     }
 
     /// - Returns: false, and nothing was lent, where the shard was not opened.
-    @discardableResult private func lend(
+    private func lend(
         _ rows: ArraySlice<Wanted>, ofShard number: Int, _ space: inout Space,
         opening open: (Int) throws -> Opened?, _ body: (_ place: Int, _ bytes: Span<UInt8>) throws -> Void
     ) throws -> Bool {
