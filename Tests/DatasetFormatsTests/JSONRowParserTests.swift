@@ -7,6 +7,7 @@ import Testing
 @Suite struct JSONRowParserTests {
     private func expectTheSame(_ rows: [[UInt8]]) {
         var parser = JSONRowParser(source: "t")
+        expectTheSameInPlaceOfOthers(rows)
         for (index, row) in rows.enumerated() {
             let found = Result { () throws(DatasetFormatsError) in try parser.parse(row.span, index: index) }
             let expected = Result { () throws(DatasetFormatsError) in
@@ -18,6 +19,31 @@ import Testing
                 #expect(object[member.key] == object.members[place].value)
             }
         }
+    }
+
+    /// Each row takes the place of the one before; who has a copy of that keeps it as it was.
+    private func expectTheSameInPlaceOfOthers(_ rows: [[UInt8]]) {
+        var parser = JSONRowParser(source: "t")
+        var row = JSONObject()
+        var kept: [(row: JSONObject, text: String)] = []
+        for (index, text) in rows.enumerated() {
+            let found = Result { () throws(DatasetFormatsError) in
+                try parser.parse(text.span, index: index, insteadOf: &row)
+                return row
+            }
+            let expected = Result { () throws(DatasetFormatsError) in
+                try JSONParser.parseRow(text[...], index: index, source: "t")
+            }
+            #expect(found == expected, "\(String(decoding: text, as: UTF8.self))")
+            switch found {
+            case .success(let object):
+                for member in object.members { #expect(object[member.key] == member.value) }
+                #expect(object["no such key"] == nil)
+                if index % 3 == 0 { kept.append((row, JSONWriter.string(.object(row), style: .compact))) }
+            case .failure: #expect(row.isEmpty)
+            }
+        }
+        for (row, text) in kept { #expect(JSONWriter.string(.object(row), style: .compact) == text) }
     }
 
     private static let usual = #"{"id": "a", "text": "b\nc", "count": 1.50}"#

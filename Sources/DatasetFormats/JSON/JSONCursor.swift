@@ -40,7 +40,7 @@ struct JSONCursor {
         position += 1
     }
 
-    private mutating func parseValue(depth: Int) throws(JSONDefect) -> JSONValue {
+    mutating func parseValue(depth: Int) throws(JSONDefect) -> JSONValue {
         switch try current() {
         case UInt8(ascii: "{"): return .object(try parseObject(depth: depth + 1))
         case UInt8(ascii: "["): return .array(try parseArray(depth: depth + 1))
@@ -90,42 +90,30 @@ struct JSONCursor {
     private mutating func parseObject(depth: Int) throws(JSONDefect) -> JSONObject {
         guard depth <= maximumDepth else { throw .tooDeep(limit: maximumDepth) }
         var object = JSONObject()
-        // Objects inside of a row are not compared: there may be many, and each may be unlike the one before.
-        let isRow = depth == 1 && memory.keys != nil
-        if isRow { try parseKnownMembers(into: &object) }
-        var leadStart = position
-        if object.isEmpty {
+        position += 1
+        skipSpace()
+        if try current() == UInt8(ascii: "}") {
             position += 1
-            skipSpace()
-            if try current() == UInt8(ascii: "}") {
-                position += 1
-                return object
-            }
-            object.reserve(4)
-        } else if try !moveToNextMember() {
             return object
         }
-        repeat {
-            let (key, keyStart) = try parseKey()
-            let lead = leadStart..<position
-            guard object.append(unique: key, try parseValue(depth: depth)) else {
-                position = keyStart
-                throw .duplicateKey(key)
-            }
-            if isRow { memory.keys?.keep(key, lead: UnsafeBufferPointer(rebasing: bytes[lead]), at: object.count - 1) }
-            leadStart = position
-        } while try moveToNextMember()
+        object.reserve(4)
+        repeat { _ = try parseMember(into: &object, depth: depth) } while try moveToNextMember()
         return object
     }
 
-    /// Reads the members that begin as those of the row before, from the row's bracket to past the last such value.
-    private mutating func parseKnownMembers(into object: inout JSONObject) throws(JSONDefect) {
-        while let key = memory.keys?.key(object.count, in: bytes, &position) {
-            if object.isEmpty { object.reserve(memory.keys?.likelyCount ?? 0) }
-            skipSpace()
-            object.append(known: key, try parseValue(depth: 1))
+    /// Reads a member whose key is not there yet.
+    ///
+    /// - Returns: its key, and where its value begins.
+    mutating func parseMember(
+        into object: inout JSONObject, depth: Int
+    ) throws(JSONDefect) -> (key: String, valueStart: Int) {
+        let (key, keyStart) = try parseKey()
+        let valueStart = position
+        guard object.append(unique: key, try parseValue(depth: depth)) else {
+            position = keyStart
+            throw .duplicateKey(key)
         }
-        object.indexIfLarge()
+        return (key, valueStart)
     }
 
     /// Reads a key and the colon after it, and moves to the value.
@@ -145,7 +133,7 @@ struct JSONCursor {
     /// Moves past the comma after a member, or past the object's end.
     ///
     /// - Returns: whether another member follows.
-    private mutating func moveToNextMember() throws(JSONDefect) -> Bool {
+    mutating func moveToNextMember() throws(JSONDefect) -> Bool {
         skipSpace()
         if try current() == UInt8(ascii: "}") {
             position += 1

@@ -50,9 +50,25 @@ public struct JSONObject: Sendable {
         return true
     }
 
-    /// Appends a member whose key is not there. `indexIfLarge` is to be called after the last.
+    /// Frees the value at an index, if there is one, before another is made that is to have its place.
     @inline(__always)
-    mutating func append(known key: String, _ value: JSONValue) { members.append((key, value)) }
+    mutating func freeValue(at index: Int) {
+        if index < members.count { members[index].value = .null }
+    }
+
+    /// Puts a member at an index, in place of the one that is there. Its key is not among those before.
+    /// `removeMembers(from:)` is to be called after the last.
+    @inline(__always)
+    mutating func put(known key: String, _ value: JSONValue, at index: Int) {
+        if index < members.count { members[index] = (key, value) } else { members.append((key, value)) }
+    }
+
+    /// Removes an object's last members, and makes it ready to be searched by key.
+    mutating func removeMembers(from index: Int) {
+        if members.count > index { members.removeLast(members.count - index) }
+        places = nil
+        indexIfLarge()
+    }
 
     private mutating func append(_ key: String, _ value: JSONValue) {
         members.append((key, value))
@@ -60,7 +76,7 @@ public struct JSONObject: Sendable {
     }
 
     /// Makes large objects ready to be searched by key.
-    mutating func indexIfLarge() {
+    private mutating func indexIfLarge() {
         guard members.count > Self.fewMembers else { return }
         places = Dictionary(uniqueKeysWithValues: members.enumerated().map { (Array($1.key.utf8), $0) })
     }

@@ -73,34 +73,39 @@ public enum JSONParser {
         _ bytes: Span<UInt8>, source: String, limits: JSONLimits, line: Int, column: Int, row: Int?
     ) throws(DatasetFormatsError) -> JSONValue {
         var memory = JSONRowMemory()
-        return try parse(bytes, source: source, limits: limits, line: line, column: column, row: row, &memory)
+        return try withCursor(
+            in: bytes, source: source, limits: limits, line: line, column: column, row: row, &memory
+        ) { (cursor) throws(JSONDefect) in
+            try cursor.parseWhole()
+        }
     }
 
+    /// Names the place of what is wrong with a text.
+    ///
     /// - Parameter memory: of the rows before.
-    static func parse(
-        _ bytes: Span<UInt8>, source: String, limits: JSONLimits, line: Int, column: Int, row: Int?,
-        _ memory: inout JSONRowMemory
-    ) throws(DatasetFormatsError) -> JSONValue {
-        let outcome = bytes.withUnsafeBufferPointer { buffer -> Result<JSONValue, Failure> in
-            var cursor = JSONCursor(bytes: buffer, maximumDepth: limits.maximumDepth)
-            swap(&cursor.memory, &memory)
-            defer { swap(&cursor.memory, &memory) }
-            do throws(JSONDefect) {
-                return .success(try cursor.parseWhole())
-            } catch {
-                return .failure(Failure(defect: error, offset: cursor.position))
+    @inline(__always)
+    static func withCursor<Value>(
+        in bytes: Span<UInt8>, source: String, limits: JSONLimits, line: Int, column: Int, row: Int?,
+        _ memory: inout JSONRowMemory, _ body: (inout JSONCursor) throws(JSONDefect) -> Value
+    ) throws(DatasetFormatsError) -> Value {
+        do throws(Failure) {
+            return try bytes.withUnsafeBufferPointer { buffer throws(Failure) in
+                var cursor = JSONCursor(bytes: buffer, maximumDepth: limits.maximumDepth)
+                swap(&cursor.memory, &memory)
+                defer { swap(&cursor.memory, &memory) }
+                do throws(JSONDefect) {
+                    return try body(&cursor)
+                } catch {
+                    throw Failure(defect: error, offset: cursor.position)
+                }
             }
-        }
-        switch outcome {
-        case .success(let value):
-            return value
-        case .failure(let failure):
-            let newlines = (0..<failure.offset).filter { bytes[$0] == 0x0A }
+        } catch {
+            let newlines = (0..<error.offset).filter { bytes[$0] == 0x0A }
             let lineStart = newlines.last.map { $0 + 1 } ?? 1 - column
             throw .malformed(
-                failure.defect,
+                error.defect,
                 at: JSONPlace(
-                    source: source, line: line + newlines.count, column: failure.offset - lineStart + 1, row: row))
+                    source: source, line: line + newlines.count, column: error.offset - lineStart + 1, row: row))
         }
     }
 

@@ -11,13 +11,28 @@ public struct JSONRowParser: Sendable {
     ///
     /// - Throws: `DatasetFormatsError.malformed`, with the place. Rows may follow it.
     public mutating func parse(_ bytes: Span<UInt8>, index: Int) throws(DatasetFormatsError) -> JSONObject {
-        let value = try JSONParser.parse(
-            bytes, source: source, limits: .standard, line: 1, column: 1, row: index, &memory)
-        guard case .object(let object) = value else {
-            throw .malformed(.notAnObject, at: JSONPlace(source: source, line: 1, column: 1, row: index))
+        var row = JSONObject()
+        try parse(bytes, index: index, insteadOf: &row)
+        return row
+    }
+
+    /// The same in place of a row that nobody wants any more, whose memory the new one takes over.
+    ///
+    /// - Parameter row: without members after an error.
+    public mutating func parse(
+        _ bytes: Span<UInt8>, index: Int, insteadOf row: inout JSONObject
+    ) throws(DatasetFormatsError) {
+        do throws(DatasetFormatsError) {
+            try JSONParser.withCursor(
+                in: bytes, source: source, limits: .standard, line: 1, column: 1, row: index, &memory
+            ) { (cursor) throws(JSONDefect) in
+                try cursor.parseRow(insteadOf: &row)
+            }
+        } catch {
+            row = JSONObject()
+            throw error
         }
         // Not before the first row is done: it is often the only one.
         if memory.keys == nil { memory.keys = JSONRowKeys() }
-        return object
     }
 }

@@ -1,8 +1,8 @@
 import DatasetFormats
 
 extension JSONObject {
-    /// An array of so many objects, of those that nobody wants any more where there are some: each is freed just before
-    /// another takes its place.
+    /// An array of so many objects, those that nobody wants any more where there are some: another takes the place of
+    /// each.
     static func room(for count: Int, insteadOf spent: inout [JSONObject]?) -> [JSONObject] {
         var rows = spent.take() ?? []
         rows.removeLast(max(0, rows.count - count))

@@ -77,15 +77,14 @@ public final class StoredDataset: Sendable {
 
     /// The same for a reader that is done with rows it was given before.
     ///
-    /// - Parameter spent: taken, and freed a row at a time, each just before a new one is made: so the new one gets memory
-    ///   that the processor has at hand.
+    /// - Parameter spent: taken, and made into the new rows, each in place of another: so a new one gets memory that the
+    ///   processor has at hand.
     public func rows(at indices: some Sequence<Int>, insteadOf spent: inout [JSONObject]?) throws -> [JSONObject] {
         let indices = Array(indices)
         var rows = JSONObject.room(for: indices.count, insteadOf: &spent)
         var parser = JSONRowParser(source: name)
         try lendRows(at: indices) { place, bytes in
-            rows[place] = JSONObject()
-            rows[place] = try parser.parse(bytes, index: indices[place])
+            try parser.parse(bytes, index: indices[place], insteadOf: &rows[place])
         }
         return rows
     }
