@@ -64,12 +64,12 @@ final class RowGroup: Sendable {
         /// Lends the batch's rows in any order, the first time that it is asked and where the memory for them is free: it
         /// is not while rows of other batches are in it.
         ///
-        /// - Returns: false where nothing was lent.
+        /// - Returns: how many there were; nil where nothing was lent.
         /// - Throws: as `StoredDataset.rows(at:)`, and what the body throws.
         func lend(
             _ body: (_ place: Int, _ address: RowAddress, _ bytes: Span<UInt8>) throws -> Void
-        ) throws -> Bool {
-            guard !isRead.exchange(true, ordering: .relaxed) else { return false }
+        ) throws -> Int? {
+            guard !isRead.exchange(true, ordering: .relaxed) else { return nil }
             defer { group.finishOne() }
             return try group.lend(number, body)
         }
@@ -150,29 +150,41 @@ final class RowGroup: Sendable {
 
     private func lend(
         _ number: Int, _ body: (_ place: Int, _ address: RowAddress, _ bytes: Span<UInt8>) throws -> Void
-    ) throws -> Bool {
-        guard let contents = obtainContents() else { return false }
+    ) throws -> Int? {
+        guard let contents = obtainContents() else { return nil }
         let batch = try contents.batches.all()[number].get()
+        let shardRows = contents.shards.all()
+        // Nothing more is written there: all shards are read.
+        let left = try contents.space.withBytes(in: 0..<contents.space.byteCount) { bytes throws in
+            try lend(number, batch, shardRows, in: bytes, of: contents.space, body)
+        }
+        if !left.isEmpty {
+            try shards.lend(left.map { batch.addresses[$0] }) { try body(left[$0], batch.addresses[left[$0]], $1) }
+        }
+        return batch.addresses.count
+    }
+
+    /// - Returns: the places of the rows that there was no room for.
+    private func lend(
+        _ number: Int, _ batch: SplitBatch, _ shardRows: [Result<ShardRows, any Error>], in bytes: Span<UInt8>,
+        of space: SharedBytes,
+        _ body: (_ place: Int, _ address: RowAddress, _ bytes: Span<UInt8>) throws -> Void
+    ) throws -> [Int] {
         var left: [Int] = []
-        for (shard, shardRows) in contents.shards.all().enumerated() {
+        for (shard, shardRows) in shardRows.enumerated() {
             let rows = batch.rows[batch.bounds[shard]..<batch.bounds[shard + 1]]
             guard !rows.isEmpty else { continue }
             let shardRows = try shardRows.get()
             let ranges = shardRows.ranges[shardRows.firsts[number]..<shardRows.firsts[number] + rows.count]
             for ((_, place), index) in zip(rows, ranges.indices) {
-                if index + 1 < ranges.endIndex { contents.space.expect(ranges[index + 1]) }
+                if index + 1 < ranges.endIndex { space.expect(ranges[index + 1]) }
                 if ranges[index].isEmpty {
                     left.append(Int(place))
                 } else {
-                    try contents.space.withBytes(in: ranges[index]) { bytes throws in
-                        try body(Int(place), batch.addresses[Int(place)], bytes)
-                    }
+                    try body(Int(place), batch.addresses[Int(place)], bytes.extracting(ranges[index]))
                 }
             }
         }
-        if !left.isEmpty {
-            try shards.lend(left.map { batch.addresses[$0] }) { try body(left[$0], batch.addresses[left[$0]], $1) }
-        }
-        return true
+        return left
     }
 }
