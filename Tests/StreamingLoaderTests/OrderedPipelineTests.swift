@@ -43,6 +43,22 @@ import Testing
         #expect(started.withLock { $0 } <= 1 + 5)
     }
 
+    /// Neither the first nor a later one is kept back until others are there, which may never come.
+    @Test(arguments: [1, 2, 4])
+    func aReaderThatWaitsGetsEachResult(threadCount: Int) throws {
+        let received = Mutex(-1)
+        let pipeline = OrderedPipeline(threadCount: threadCount, capacity: 8, jobs: 0..<40) { [self] job -> Bool in
+            becomes { received.withLock { $0 >= job - 1 } }
+        }
+        var results = 0
+        while let isReceived = try pipeline.next() {
+            #expect(isReceived)
+            received.withLock { $0 = results }
+            results += 1
+        }
+        #expect(results == 40)
+    }
+
     /// Made by one thread; says at its end whether the same one freed it.
     private final class Owned: Sendable {
         private let maker = UInt(pthread_self())
@@ -69,6 +85,23 @@ import Testing
             #expect(results == 500)
         }
         #expect(count.value <= capacity + 1)
+    }
+
+    /// No more results are made anew than may be there at a time: all others are made of those before.
+    @Test(arguments: [1, 2, 4])
+    func whatTheReaderIsDoneWithIsAllUsedAgain(threadCount: Int) throws {
+        let made = Counter()
+        let capacity = 8
+        var rest = 0..<2000
+        let pipeline = OrderedPipeline<Int>(
+            threadCount: threadCount, capacity: capacity, plan: { rest.popFirst() },
+            work: { job, spent in
+                if spent.take() == nil { made.add() }
+                return job
+            })
+        while try pipeline.next() != nil {}
+        // Each thread may once have made all that are ahead, the one with the reader, and one that is being made.
+        #expect(made.value <= threadCount * (capacity + 2))
     }
 
     /// What a thread made before is lent to it once the reader is done with it, and never twice.

@@ -9,7 +9,8 @@ public final class OrderedPipeline<Output: Sendable> {
 
     /// What the threads share; all of it is touched only while `condition` is locked.
     private final class Queue: @unchecked Sendable {
-        typealias Work = @Sendable (_ spent: inout Output?) throws -> Output
+        /// Makes a result of those that the reader is done with, or frees them.
+        typealias Work = @Sendable (_ spent: inout [Output]) throws -> Output
 
         let condition = NSCondition()
         let capacity: Int
@@ -26,7 +27,7 @@ public final class OrderedPipeline<Output: Sendable> {
         /// Whether the last job is planned.
         var isPlanned = false
         var isClosed = false
-        /// Whether the reader waits for a result, and how many threads for room: nobody else need be woken.
+        /// Whether the reader waits for results, and how many threads for room: nobody else need be woken.
         var readerWaits = false
         var waitingWorkers = 0
 
@@ -38,11 +39,12 @@ public final class OrderedPipeline<Output: Sendable> {
 
         /// The next job, once there is room for its result; nil when no more is to be done.
         ///
-        /// - Parameter garbage: what the thread is to free, once nothing is locked.
-        func take(worker: Int, garbage: inout [Output]) -> (job: Int, work: Work)? {
+        /// - Parameter spent: gets what the thread made and the reader is done with.
+        func take(worker: Int, spent: inout [Output]) -> (job: Int, work: Work)? {
             condition.lock()
             defer {
-                swap(&garbage, &finished[worker])
+                spent += finished[worker]
+                finished[worker].removeAll(keepingCapacity: true)
                 condition.unlock()
             }
             while !isClosed, !isPlanned, nextJob - nextResult >= capacity {
@@ -67,8 +69,18 @@ public final class OrderedPipeline<Output: Sendable> {
         func put(_ result: Result<Output?, any Error>, of job: Int, worker: Int) {
             condition.lock()
             if !isClosed { results[job] = (result, worker) }
-            if readerWaits, job == nextResult { condition.broadcast() }
+            if readerWaits, isWorthWaking { condition.broadcast() }
             condition.unlock()
+        }
+
+        /// For how long a result may be there before a reader that waits has it, in seconds.
+        private static var longestDelay: Double { 0.01 }
+
+        /// Whether a reader that waits is to go on. It is faster than the threads then, and takes the place of one of them
+        /// for a moment whenever it is woken: so it is, but at the beginning, for several results at a time.
+        private var isWorthWaking: Bool {
+            guard results[nextResult] != nil else { return false }
+            return isPlanned || nextResult < capacity || results.count >= capacity / 2
         }
 
         func close() {
@@ -94,17 +106,16 @@ public final class OrderedPipeline<Output: Sendable> {
                     return result
                 }
                 readerWaits = true
-                condition.wait()
+                // Not for long, however slowly several come.
+                _ = condition.wait(until: Date(timeIntervalSinceNow: Self.longestDelay))
                 readerWaits = false
             }
             return .success(nil)
         }
 
         func run(worker: Int) {
-            var garbage: [Output] = []
-            while let (job, work) = take(worker: worker, garbage: &garbage) {
-                var spent = garbage.popLast()
-                garbage.removeAll(keepingCapacity: true)
+            var spent: [Output] = []
+            while let (job, work) = take(worker: worker, spent: &spent) {
                 put(Result { try work(&spent) }, of: job, worker: worker)
             }
         }
@@ -117,9 +128,9 @@ public final class OrderedPipeline<Output: Sendable> {
         threadCount: Int, capacity: Int, plan: sending @escaping () throws -> Job?,
         work: @escaping @Sendable (Job) throws -> Output
     ) {
-        self.init(threadCount: threadCount, capacity: capacity, plan: plan) { job, spent in
+        self.init(threadCount: threadCount, capacity: capacity, planned: plan) { job, spent in
             // Freed before the next is made, as room is for one of them only.
-            spent = nil
+            spent.removeAll(keepingCapacity: true)
             return try work(job)
         }
     }
@@ -128,9 +139,19 @@ public final class OrderedPipeline<Output: Sendable> {
     ///
     /// - Parameter work: is lent a result that the same thread made and the reader is done with, where there is one, and
     ///   may take it.
-    public init<Job: Sendable>(
+    public convenience init<Job: Sendable>(
         threadCount: Int, capacity: Int, plan: sending @escaping () throws -> Job?,
         work: @escaping @Sendable (Job, _ spent: inout Output?) throws -> Output
+    ) {
+        self.init(threadCount: threadCount, capacity: capacity, planned: plan) { job, spent in
+            var one = spent.popLast()
+            return try work(job, &one)
+        }
+    }
+
+    private init<Job: Sendable>(
+        threadCount: Int, capacity: Int, planned plan: sending @escaping () throws -> Job?,
+        work: @escaping @Sendable (Job, _ spent: inout [Output]) throws -> Output
     ) {
         precondition(threadCount > 0 && capacity > 0)
         let queue = Queue(capacity: max(capacity, threadCount), workerCount: threadCount) { () throws -> Queue.Work? in
