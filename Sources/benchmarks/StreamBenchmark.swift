@@ -108,16 +108,19 @@ struct StreamBenchmark: ParsableCommand {
             var cursor = BatchCursor(
                 BatchPlan(sampleCount: rows.sequenceCount, batchSize: Self.batchSize, ending: .short),
                 from: LoaderState(seed: 1), epochs: 1)
-            let pipeline = OrderedPipeline<[TrainingExample]>(
+            let pipeline = OrderedPipeline<SequenceBatch>(
                 threadCount: threads, capacity: 4 * threads, plan: { cursor.next() },
-                work: { batch in
+                work: { batch, spent in
                     var buffer: [UInt8] = []
-                    return try order.samples(at: batch.places, epoch: batch.epoch).map {
-                        try rows.example(try rows.entry($0.row), buffer: &buffer)
+                    var sequences = spent.take() ?? SequenceBatch()
+                    sequences.removeAll()
+                    for sample in order.samples(at: batch.places, epoch: batch.epoch) {
+                        try rows.append(sample.row, to: &sequences, buffer: &buffer)
                     }
+                    return sequences
                 })
             tokens = 0
-            while let batch = try pipeline.next() { tokens += batch.reduce(0) { $0 + $1.count } }
+            while let batch = try pipeline.next() { tokens += batch.tokenIDs.count }
         }
         print(
             String(format: "%d tokens, shuffled, with labels: %.1f M tokens/s", tokens, Double(tokens) / seconds / 1e6))

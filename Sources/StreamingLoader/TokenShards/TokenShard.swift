@@ -19,13 +19,12 @@ public struct TokenShard: Sendable {
         public let row: Int
         public let rowHash: UInt64
         public let role: EncodedRow.Sequence.Role
-        public let tokenCount: Int
         /// Tokens where nothing is cut.
         public let fullCount: Int
         public let supervisedCount: Int
-        let data: Int
-        let spanCount: Int
-        let exceptionCount: Int
+        let extent: TokenExtent
+
+        public var tokenCount: Int { extent.tokenCount }
     }
 
     private let file: any ByteFile
@@ -80,6 +79,21 @@ public struct TokenShard: Sendable {
         return try range.map { try record(table, at: ($0 - range.lowerBound) * size) }
     }
 
+    /// Where the tokens of every sequence are, in memory from now on.
+    ///
+    /// - Throws: as `init`.
+    func extents() throws -> [TokenExtent] {
+        var extents: [TokenExtent] = []
+        extents.reserveCapacity(sequenceCount)
+        for first in stride(from: 0, to: sequenceCount, by: Self.recordsAtOnce) {
+            extents += try records(first..<min(sequenceCount, first + Self.recordsAtOnce)).map(\.extent)
+        }
+        return extents
+    }
+
+    /// Records that are read together.
+    static let recordsAtOnce = 4096
+
     /// What is known of one sequence.
     ///
     /// - Parameter buffer: memory that is used again from one call to the next.
@@ -92,28 +106,20 @@ public struct TokenShard: Sendable {
     }
 
     private func record(_ table: [UInt8], at start: Int) throws -> Record {
-        func number(_ offset: Int) -> Int { Int(table.littleEndian(UInt32.self, at: start + offset)) }
-        let role = number(TokenShardLayout.Record.role)
+        func number(_ offset: Int) -> UInt32 { table.littleEndian(UInt32.self, at: start + offset) }
+        let (role, row) = (Int(number(TokenShardLayout.Record.role)), Int(number(TokenShardLayout.Record.row)))
         let data = table.littleEndian(UInt64.self, at: start + TokenShardLayout.Record.data)
-        let row = number(TokenShardLayout.Record.row)
-        guard role < TokenShardLayout.roles.count, row < rowCount, let data = Int(exactly: data), data <= tableStart
+        guard role < TokenShardLayout.roles.count, row < rowCount, data <= UInt64(tableStart)
         else { throw malformed("has an impossible sequence") }
-        let record = Record(
+        let extent = TokenExtent(
+            start: data, tokens: number(TokenShardLayout.Record.tokens), spans: number(TokenShardLayout.Record.spans),
+            exceptions: number(TokenShardLayout.Record.exceptions))
+        guard extent.start + extent.byteCount(bytesPerToken: bytesPerToken) <= tableStart - TokenShardLayout.headerSize
+        else { throw malformed("has a sequence that goes past its end") }
+        return Record(
             row: row, rowHash: table.littleEndian(UInt64.self, at: start + TokenShardLayout.Record.rowHash),
-            role: TokenShardLayout.roles[role], tokenCount: number(TokenShardLayout.Record.tokens),
-            fullCount: number(TokenShardLayout.Record.fullTokens),
-            supervisedCount: number(TokenShardLayout.Record.supervised), data: data,
-            spanCount: number(TokenShardLayout.Record.spans),
-            exceptionCount: number(TokenShardLayout.Record.exceptions))
-        guard data + size(of: record) <= tableStart - TokenShardLayout.headerSize else {
-            throw malformed("has a sequence that goes past its end")
-        }
-        return record
-    }
-
-    private func size(of record: Record) -> Int {
-        record.tokenCount * bytesPerToken + record.spanCount * TokenShardLayout.spanSize
-            + record.exceptionCount * TokenShardLayout.exceptionSize
+            role: TokenShardLayout.roles[role], fullCount: Int(number(TokenShardLayout.Record.fullTokens)),
+            supervisedCount: Int(number(TokenShardLayout.Record.supervised)), extent: extent)
     }
 
     /// The rows that cannot be learnt from, counted from the shard's first.
@@ -136,7 +142,7 @@ public struct TokenShard: Sendable {
     public func example(_ record: Record, buffer: inout [UInt8]) throws -> TrainingExample {
         var tokenIDs = [Int32](repeating: 0, count: record.tokenCount)
         var labels = [Int32](repeating: TrainingExample.ignoredLabel, count: record.tokenCount)
-        try read(record, buffer: &buffer, tokenIDs: &tokenIDs, labels: &labels, at: 0)
+        try read(record.extent, buffer: &buffer, tokenIDs: &tokenIDs, labels: &labels, at: 0)
         return TrainingExample(tokenIDs: tokenIDs, labels: labels)
     }
 
@@ -144,30 +150,30 @@ public struct TokenShard: Sendable {
     ///
     /// - Parameter buffer: memory that is used again from one call to the next.
     /// - Throws: as `init`.
-    func append(_ record: Record, to batch: inout SequenceBatch, buffer: inout [UInt8]) throws {
-        try batch.append(count: record.tokenCount) { tokenIDs, labels, first in
-            try read(record, buffer: &buffer, tokenIDs: &tokenIDs, labels: &labels, at: first)
+    func append(_ extent: TokenExtent, to batch: inout SequenceBatch, buffer: inout [UInt8]) throws {
+        try batch.append(count: extent.tokenCount) { tokenIDs, labels, first in
+            try read(extent, buffer: &buffer, tokenIDs: &tokenIDs, labels: &labels, at: first)
         }
     }
 
     /// Reads tokens and labels into arrays that have room for them from `first` on, and labels of ignored tokens there.
     private func read(
-        _ record: Record, buffer: inout [UInt8], tokenIDs: inout [Int32], labels: inout [Int32], at first: Int
+        _ extent: TokenExtent, buffer: inout [UInt8], tokenIDs: inout [Int32], labels: inout [Int32], at first: Int
     ) throws {
-        let start = TokenShardLayout.headerSize + record.data
-        try file.read(start..<start + size(of: record), into: &buffer)
-        let count = record.tokenCount
+        let start = TokenShardLayout.headerSize + extent.start
+        try file.read(start..<start + extent.byteCount(bytesPerToken: bytesPerToken), into: &buffer)
+        let count = extent.tokenCount
         readTokens(buffer, into: &tokenIDs, at: first..<first + count)
         let spans = count * bytesPerToken
-        let exceptions = spans + record.spanCount * TokenShardLayout.spanSize
-        for index in 0..<record.spanCount {
+        let exceptions = spans + extent.spanCount * TokenShardLayout.spanSize
+        for index in 0..<extent.spanCount {
             let at = spans + index * TokenShardLayout.spanSize
             let begin = Int(buffer.littleEndian(UInt32.self, at: at))
             let length = Int(buffer.littleEndian(UInt32.self, at: at + 4))
             guard begin <= count, length <= count - begin else { throw malformed("has labels past a sequence's end") }
             for place in first + begin..<first + begin + length { labels[place] = tokenIDs[place] }
         }
-        for index in 0..<record.exceptionCount {
+        for index in 0..<extent.exceptionCount {
             let at = exceptions + index * TokenShardLayout.exceptionSize
             let place = Int(buffer.littleEndian(UInt32.self, at: at))
             guard place < count else { throw malformed("has labels past a sequence's end") }

@@ -2,7 +2,8 @@ import Synchronization
 
 /// The tokens of a data set's rows, kept in token shards: what an encoder would make of each row, without encoding it.
 ///
-/// A shard is opened when the first of its rows is asked for. Callable from any thread.
+/// A shard is opened when the first of its rows is asked for. Where tokens are is remembered once much was asked for, up
+/// to a limit. Callable from any thread.
 public final class TokenizedRows: Sendable {
     /// What is known of a shard before it is opened.
     public struct Shard: Sendable, Hashable {
@@ -18,12 +19,14 @@ public final class TokenizedRows: Sendable {
     }
 
     private final class Slot: Sendable {
-        let shard = Mutex<TokenShard?>(nil)
+        let shard = Mutex<OpenTokenShard?>(nil)
     }
 
     private let shards: [Shard]
     private let slots: [Slot]
     private let openShard: @Sendable (Int) throws -> TokenShard
+    /// Sequences whose places may yet be remembered.
+    private let room: Atomic<Int>
     private let firstRows: [Int]
     private let firstSequences: [Int]
     public let rowCount: Int
@@ -40,9 +43,13 @@ public final class TokenizedRows: Sendable {
 
     /// - Parameters:
     ///   - shards: in the order of their rows.
+    ///   - rememberedCount: sequences whose places may be remembered, 24 bytes each.
     ///   - open: opens a shard by its number.
-    public init(_ shards: [Shard], open: @escaping @Sendable (Int) throws -> TokenShard) {
+    public init(
+        _ shards: [Shard], rememberedCount: Int = 1 << 19, open: @escaping @Sendable (Int) throws -> TokenShard
+    ) {
         self.shards = shards
+        room = Atomic(rememberedCount)
         slots = shards.map { _ in Slot() }
         openShard = open
         var rows = 0
@@ -62,8 +69,10 @@ public final class TokenizedRows: Sendable {
         tokenCount = shards.reduce(0) { $0 + $1.tokenCount }
     }
 
-    private func shard(_ index: Int) throws -> TokenShard {
-        let outcome = slots[index].shard.withLock { slot -> Result<TokenShard, any Error> in
+    private func shard(_ index: Int) throws -> TokenShard { try open(index).shard }
+
+    private func open(_ index: Int) throws -> OpenTokenShard {
+        let outcome = slots[index].shard.withLock { slot -> Result<OpenTokenShard, any Error> in
             if let shard = slot { return .success(shard) }
             return Result {
                 let shard = try openShard(index)
@@ -74,8 +83,9 @@ public final class TokenizedRows: Sendable {
                     throw StreamingLoaderError.malformedTokenShard(
                         source: "token shard \(index)", problem: "it is not what its manifest says")
                 }
-                slot = shard
-                return shard
+                let opened = OpenTokenShard(shard)
+                slot = opened
+                return opened
             }
         }
         return try outcome.get()
@@ -87,16 +97,14 @@ public final class TokenizedRows: Sendable {
     public func forEachEntry(_ body: (Entry) throws -> Void) throws {
         for index in shards.indices {
             let shard = try shard(index)
-            for first in stride(from: 0, to: shard.sequenceCount, by: Self.recordsAtOnce) {
-                let range = first..<min(shard.sequenceCount, first + Self.recordsAtOnce)
+            for first in stride(from: 0, to: shard.sequenceCount, by: TokenShard.recordsAtOnce) {
+                let range = first..<min(shard.sequenceCount, first + TokenShard.recordsAtOnce)
                 for record in try shard.records(range) {
                     try body(Entry(row: firstRows[index] + record.row, shard: index, record: record))
                 }
             }
         }
     }
-
-    private static let recordsAtOnce = 4096
 
     /// A sequence by its number.
     ///
@@ -124,10 +132,11 @@ public final class TokenizedRows: Sendable {
     ///
     /// - Parameter buffer: memory that is used again from one call to the next.
     /// - Throws: as `forEachEntry`.
-    func append(_ sequence: Int, to batch: inout SequenceBatch, buffer: inout [UInt8]) throws {
+    public func append(_ sequence: Int, to batch: inout SequenceBatch, buffer: inout [UInt8]) throws {
         let (index, place) = place(of: sequence)
-        let shard = try shard(index)
-        try shard.append(try shard.record(place, buffer: &buffer), to: &batch, buffer: &buffer)
+        let open = try open(index)
+        try open.shard.append(
+            try open.extent(of: place, room: room, buffer: &buffer), to: &batch, buffer: &buffer)
     }
 
     /// The tokens and labels of a sequence.
