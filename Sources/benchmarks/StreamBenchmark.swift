@@ -96,7 +96,7 @@ struct StreamBenchmark: ParsableCommand {
                 order.samples(at: batch.places, epoch: batch.epoch).map { RowAddress(dataset: 0, row: $0.row) }
             })
         let pipeline = OrderedPipeline<[JSONObject]>(
-            threadCount: threads, capacity: 4 * threads, plan: { ahead.nextBatch() },
+            threadCount: threads, capacity: 2 * threads, plan: { ahead.nextBatch() },
             work: { batch, spent in try batch.rows(insteadOf: &spent) })
         var rows = 0
         while let batch = try pipeline.next() { rows += batch.count }

@@ -19,6 +19,8 @@ import Testing
             let found = parse(bytes("\"a\\u" + String(format: format, number) + "\""))
             if let scalar = Unicode.Scalar(UInt32(number)) {
                 #expect(found == .success(.string("a" + String(scalar))))
+                // Text that was wrongly taken for ASCII would be counted by its bytes.
+                #expect((try? found.get())?.stringValue?.utf16.count == 2)
             } else {
                 // After both the position is past the number: half a pair, with nothing or no other half after it.
                 #expect(found == failure(.loneSurrogate, column: 9))
@@ -32,6 +34,7 @@ import Testing
             let text = String(scalar)
             let written = text.utf16.map { String(format: "\\u%04x", $0) }.joined()
             #expect(parse(bytes("\"\(written)é\"")) == .success(.string(text + "é")))
+            #expect((try? parse(bytes("\"\(written)\"")).get())?.stringValue?.utf16.count == 2)
         }
     }
 

@@ -40,7 +40,7 @@ struct StreamJob {
     }
 
     /// Results that may be ahead of the reader, for each thread.
-    private static let resultsAhead = 4
+    private static let resultsAhead = 2
 
     /// This rank's part of a batch.
     private struct Part: Sendable {
