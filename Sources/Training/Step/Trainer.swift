@@ -104,7 +104,7 @@ public final class Trainer {
         _ part: SequenceBatch, sharedBy ranks: RankSums, hasPartForEach: Bool, learningRate: Double
     ) throws -> StepResult {
         clearGradients()
-        let own = try objective.gradients(of: part, sums: BatchSums(over: ranks))
+        let own = try objective.outcome(of: part, sums: BatchSums(over: ranks), makesGradients: true)
         let whole = try ranks.addUp(parameters, own, hasPartForEach: hasPartForEach)
         return finish(whole, learningRate: learningRate)
     }
@@ -114,7 +114,8 @@ public final class Trainer {
     /// - Throws: `LanguageModelsError.tooLong` for an example that does not fit a pass.
     public func step(_ batch: SequenceBatch, learningRate: Double) throws -> StepResult {
         clearGradients()
-        return finish(try objective.gradients(of: batch, sums: .alone), learningRate: learningRate)
+        let outcome = try objective.outcome(of: batch, sums: .alone, makesGradients: true)
+        return finish(outcome, learningRate: learningRate)
     }
 
     /// One step on a batch given in passes of at most `capacity` tokens each, learnt as stage `sft` does.
@@ -137,7 +138,9 @@ public final class Trainer {
     /// A batch's loss, without gradients.
     ///
     /// - Throws: `LanguageModelsError.tooLong` for an example that does not fit a pass.
-    public func loss(of batch: SequenceBatch) throws -> BatchOutcome { try objective.loss(of: batch) }
+    public func loss(of batch: SequenceBatch) throws -> BatchOutcome {
+        try objective.outcome(of: batch, sums: .alone, makesGradients: false)
+    }
 
     private func take(_ examples: [LearningExample]) {
         batch.removeAll()
