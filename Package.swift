@@ -204,7 +204,7 @@ let package = Package(
             dependencies: [
                 "Training", "LanguageModels", "Kernels", "StreamingLoader", "Conversations", "ChatTemplates",
                 "Tokenizers",
-                "DatasetFormats", "TinyModels", "TestFolders", "CAllocationCounter", system,
+                "DatasetFormats", "TinyModels", "TestFolders", "CAllocationCounter", "Communication", system,
             ]),
         .testTarget(
             name: "ConformanceSuitesTests",

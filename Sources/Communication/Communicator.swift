@@ -127,12 +127,6 @@ public final class Communicator: Sendable {
         for place in values.indices { values[place] = workspace.received[place] }
     }
 
-    /// The same, of few values.
-    public func sum(_ values: inout [Double]) throws(CommunicationError) {
-        var workspace = SumWorkspace()
-        try sum(&values, with: &workspace)
-    }
-
     /// Every rank's number, in the order of ranks.
     public func gather(_ value: UInt64) throws(CommunicationError) -> [UInt64] {
         var values = [UInt64](repeating: 0, count: size)

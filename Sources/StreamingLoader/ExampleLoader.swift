@@ -65,6 +65,9 @@ public final class ExampleLoader {
     private var packed: (epoch: Int, sequences: [[Int]])?
     /// Memory that is used again from one example to the next.
     private var buffer: [UInt8] = []
+    /// The rows of the batch that ranks shared last, and whose they are.
+    private var members: [Int] = []
+    private var assignment = RankAssignment()
     public let skipped: [SkippedRow]
     public let tokenCount: Int
     public let supervisedTokenCount: Int
@@ -137,13 +140,31 @@ public final class ExampleLoader {
     /// - Throws: as `batch`.
     public func read(_ step: Int, into batch: inout SequenceBatch) throws {
         batch.removeAll()
-        _ = try forEachMember(of: step) { index in
-            if let (tokens, sequence) = keptTokens(of: index) {
-                for place in 0..<keptCount { try tokens.append(sequence + place, to: &batch, buffer: &buffer) }
-            } else {
-                batch.append(try example(index))
-            }
+        _ = try forEachMember(of: step) { try append($0, to: &batch) }
+    }
+
+    /// The sequences of a rank's part of a step's batch, in memory that is kept; rows of other ranks are not read.
+    ///
+    /// The ranks have about as many tokens each, and every example is one rank's.
+    /// - Returns: whether every rank has tokens of the batch.
+    /// - Throws: as `batch`.
+    public func read(_ step: Int, into batch: inout SequenceBatch, share: RankShare) throws -> Bool {
+        members.removeAll(keepingCapacity: true)
+        _ = forEachMember(of: step) { members.append($0) }
+        assignment.assign(members.count, worldSize: share.worldSize) { Int(rows[members[$0]].length) }
+        batch.removeAll()
+        for place in members.indices where assignment.ranks[place] == share.rank {
+            try append(members[place], to: &batch)
         }
+        return assignment.hasPartForEach
+    }
+
+    private func append(_ index: Int, to batch: inout SequenceBatch) throws {
+        guard let (tokens, sequence) = keptTokens(of: index) else {
+            batch.append(try example(index))
+            return
+        }
+        for place in 0..<keptCount { try tokens.append(sequence + place, to: &batch, buffer: &buffer) }
     }
 
     /// Lends the rows of a step's batch, one after another.

@@ -34,10 +34,11 @@ public final class TrainingLoop {
     private let trainer: Trainer
     private let schedule: LearningRateSchedule
     private var state: TrainingState
-    /// The sequences of the last step, whose memory the next one uses.
+    /// This process's sequences of the last step, whose memory the next one uses.
     private var batch = SequenceBatch()
-    /// The processes that share the batches; nil for this one alone.
+    /// The processes that share the batches, and what they add up; nil for this one alone.
     private let communicator: Communicator?
+    private let ranks: RankSums?
     /// The checkpoint that is kept in case another of them dies.
     private var kept: (step: Int, time: Double)?
     /// Halves of checkpoints that an earlier process left. They were seen before this one wrote any, so that none of them
@@ -79,6 +80,7 @@ public final class TrainingLoop {
         self.output = output
         self.identity = identity
         self.communicator = communicator
+        ranks = communicator.map { RankSums(over: $0) }
         totalSteps = options.totalSteps(batchesPerEpoch: loader.batchesPerEpoch)
         schedule = options.learningRateSchedule(totalSteps: totalSteps)
         let checkpoint = try Self.prepare(
@@ -235,9 +237,10 @@ public final class TrainingLoop {
 
     private func take(_ step: Int, rate: Double) throws -> Trainer.StepResult {
         let result: Trainer.StepResult
-        if let communicator {
-            let batch = try loader.batch(at: step).examples
-            result = try trainer.step(RankedBatch(batch, communicator: communicator), learningRate: rate)
+        if let ranks {
+            let hasPartForEach = try loader.read(step, into: &batch, share: ranks.share)
+            result = try trainer.step(
+                batch, sharedBy: ranks, hasPartForEach: hasPartForEach, learningRate: rate)
         } else {
             try loader.read(step, into: &batch)
             result = try trainer.step(batch, learningRate: rate)

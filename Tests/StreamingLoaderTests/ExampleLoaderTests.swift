@@ -1,6 +1,7 @@
 import ChatTemplates
 import Conversations
 import DatasetFormats
+import Synchronization
 import Testing
 
 @testable import StreamingLoader
@@ -202,6 +203,103 @@ import Testing
         case .interleavedOver: #expect((87...90).contains(counts[0]) && counts[1] == 30)
         }
         #expect(try self.lengths(of: loader) == lengths)
+    }
+
+    // MARK: Ranks
+
+    /// Checks that ranks read, of every batch, what the rule gives them, and together the batch.
+    private func expectParts(of loader: ExampleLoader, worldSize: Int) throws {
+        var batch = SequenceBatch()
+        for step in 0..<2 * loader.batchesPerEpoch {
+            let examples = try loader.batch(at: step).examples
+            let parts = RankAssignmentTests.parts(examples.map(\.count), worldSize: worldSize)
+            #expect(parts.flatMap { $0 }.sorted() == Array(examples.indices))
+            for rank in 0..<worldSize {
+                let share = RankShare(rank: rank, worldSize: worldSize)
+                let hasPartForEach = try loader.read(step, into: &batch, share: share)
+                #expect(batch == SequenceBatch(parts[rank].map { examples[$0] }))
+                #expect(hasPartForEach == (examples.count { $0.count > 0 } >= worldSize))
+            }
+        }
+    }
+
+    @Test(arguments: [nil, 40, 200], [1, 2, 3, 8])
+    func ranksReadTheirPartsOfAnswers(packedLength: Int?, worldSize: Int) throws {
+        for tokens in [nil, try tokens(rowsPerShard: 13)] {
+            try expectParts(of: try loader(tokens: tokens, packedLength: packedLength), worldSize: worldSize)
+        }
+    }
+
+    @Test(arguments: [1, 2, 3, 8])
+    func ranksReadTheirPartsOfPairs(worldSize: Int) throws {
+        let pairs = try Pairs()
+        for tokens in [nil, try pairs.tokens(rowsPerShard: 13)] {
+            try expectParts(of: try pairs.loader(tokens: tokens), worldSize: worldSize)
+        }
+    }
+
+    /// How long a judged answer's mismatch is has no say, for it is known only when all rows are.
+    @Test(arguments: [1, 2, 3, 8])
+    func ranksReadTheirPartsOfJudgedAnswers(worldSize: Int) throws {
+        var random = SeededGenerator(4)
+        let rows = MemoryRows(
+            rows: (0..<60).map { index in
+                [
+                    "instruction": .string("low \(random.text())"), "output": .string(random.text() + "é"),
+                    "good": .bool(index % 3 == 0),
+                ]
+            })
+        let schema = RowSchema(columns: ColumnMapping([.prompt: "instruction", .response: "output", .ktoTag: "good"]))
+        let encoder = try FeedbackEncoder(
+            template: try ChatTemplate.named("chatml"), tokenizer: try tinyTokenizer(), cutoffLength: 50)
+        let loader = try ExampleLoader(
+            parts: [.init(rows: rows, converter: RowConverter(schema: schema))], encoder: encoder,
+            options: .init(batchSize: 7, seed: 3))
+        #expect(loader.exampleCount == 60)
+        try expectParts(of: loader, worldSize: worldSize)
+    }
+
+    /// Rows in memory, and which were asked for.
+    private final class WatchedRows: RowSource {
+        let rows: MemoryRows
+        private let asked = Mutex<[Int]>([])
+
+        init(_ rows: MemoryRows) { self.rows = rows }
+
+        var name: String { rows.name }
+        var rowCount: Int { rows.rowCount }
+
+        func row(at index: Int) -> JSONObject {
+            asked.withLock { $0.append(index) }
+            return rows.row(at: index)
+        }
+
+        /// What was asked for since the last call.
+        func takeAsked() -> [Int] {
+            asked.withLock { asked in
+                defer { asked = [] }
+                return asked
+            }
+        }
+    }
+
+    @Test func rowsOfOtherRanksAreNotRead() throws {
+        let watched = WatchedRows(rows)
+        let loader = try ExampleLoader(
+            parts: [.init(rows: watched, converter: converter)], encoder: encoder,
+            options: .init(batchSize: 7, seed: 3))
+        var batch = SequenceBatch()
+        for step in 0..<loader.batchesPerEpoch {
+            _ = watched.takeAsked()
+            try loader.read(step, into: &batch)
+            let all = watched.takeAsked()
+            var parts: [Int] = []
+            for rank in 0..<3 {
+                _ = try loader.read(step, into: &batch, share: RankShare(rank: rank, worldSize: 3))
+                parts += watched.takeAsked()
+            }
+            #expect(parts.sorted() == all.sorted() && Set(all).count == all.count)
+        }
     }
 
     @Test func rowsThatComeMoreThanOnceDoSoFromKeptTokens() throws {

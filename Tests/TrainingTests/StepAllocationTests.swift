@@ -246,4 +246,18 @@ struct StepAllocationTests {
         #expect(count >= 1)
         #expect(Self.allocations {} == 0)
     }
+
+    /// What a library takes for itself is not the program's own.
+    @Test func theCounterTellsWhoseMemoryItIs() throws {
+        func counts(_ body: () -> Void) -> (all: Int, own: Int) {
+            let all = Self.allocations(body)
+            ds_allocations_begin_own()
+            body()
+            return (all, ds_allocations_end())
+        }
+        let ours = counts { withExtendedLifetime([Int](repeating: 1, count: 1000)) {} }
+        #expect(ours.all >= 1 && ours.own == ours.all)
+        let theirs = counts { free(realpath("/", nil)) }
+        #expect(theirs.all >= 1 && theirs.own == 0)
+    }
 }

@@ -1,4 +1,5 @@
 import ChatTemplates
+import Communication
 import Conversations
 import DatasetFormats
 import Foundation
@@ -70,6 +71,8 @@ struct Rehearsal {
     var maximumPositions = 512
     /// Whether rows are read from their tokens, as `ds train` keeps them; for answers and pairs.
     var keepsTokens = false
+    /// The processes that share the training; nil for this one alone.
+    var communicator: Communicator?
 
     init(_ mode: Mode = .plain) throws {
         folder = try TemporaryFolder()
@@ -139,7 +142,8 @@ struct Rehearsal {
             return try TrainingLoop(
                 options: options, model: model, base: TrainedBase(weights, of: model),
                 reference: try TransformerModel(source: source, trainable: false, in: context), baseModel: "tiny",
-                loader: try loader(), evaluation: evaluation, output: output, identity: identity)
+                loader: try loader(), evaluation: evaluation, output: output, identity: identity,
+                communicator: communicator)
         }
         guard options.tuning.kind != .lora else {
             return try TrainingLoop(
@@ -147,7 +151,7 @@ struct Rehearsal {
                 model: try TransformerModel(
                     source: source, trainable: true, storage: WeightStorage(options.tuning.quantisation.rounding),
                     in: context), baseModel: "tiny", loader: try loader(), evaluation: evaluation, output: output,
-                identity: identity)
+                identity: identity, communicator: communicator)
         }
         let files = try TemporaryFolder()
         try source.writeHuggingFace(to: files)
@@ -157,7 +161,8 @@ struct Rehearsal {
             options: options, model: model, base: TrainedBase(weights, of: model),
             folder: try HuggingFaceFolder(folder: files.path),
             reference: try TransformerModel(source: source, trainable: false, in: context), baseModel: nil,
-            loader: try loader(), evaluation: evaluation, output: output, identity: identity)
+            loader: try loader(), evaluation: evaluation, output: output, identity: identity,
+            communicator: communicator)
     }
 
     /// Runs to the end, or until so many steps of this run were taken.

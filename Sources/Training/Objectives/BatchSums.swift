@@ -1,22 +1,24 @@
+import Communication
+
 /// Adds numbers up over the processes that share a batch: what a loss needs to know of all of it.
 ///
 /// Collective: every process asks for the same sums in the same order, those without a row too.
-struct BatchSums: Sendable {
+struct BatchSums {
     /// nil for a process that has the whole batch.
-    private let add: (@Sendable (inout [Double]) throws -> Void)?
+    private let ranks: RankSums?
 
     /// This process has the whole batch.
-    static let alone = BatchSums(add: nil)
+    static var alone: BatchSums { BatchSums(ranks: nil) }
 
-    init(_ add: @escaping @Sendable (inout [Double]) throws -> Void) { self.add = add }
+    init(over ranks: RankSums) { self.ranks = ranks }
 
-    private init(add: (@Sendable (inout [Double]) throws -> Void)?) { self.add = add }
+    private init(ranks: RankSums?) { self.ranks = ranks }
 
     /// The sums of three numbers.
-    func callAsFunction(_ a: Double, _ b: Double, _ c: Double) throws -> (Double, Double, Double) {
-        guard let add else { return (a, b, c) }
-        var sums = [a, b, c]
-        try add(&sums)
-        return (sums[0], sums[1], sums[2])
+    func callAsFunction(
+        _ a: Double, _ b: Double, _ c: Double
+    ) throws(CommunicationError) -> (Double, Double, Double) {
+        guard let ranks else { return (a, b, c) }
+        return try ranks.add(a, b, c)
     }
 }

@@ -42,17 +42,7 @@ final class FeedbackObjective: Objective {
         self.options = options
     }
 
-    func gradients(of batch: SequenceBatch, sums: BatchSums) throws -> BatchOutcome {
-        try outcome(of: batch, sums: sums, makesGradients: true)
-    }
-
-    func loss(of batch: SequenceBatch) throws -> BatchOutcome {
-        try outcome(of: batch, sums: .alone, makesGradients: false)
-    }
-
-    private func outcome(
-        of batch: SequenceBatch, sums: BatchSums, makesGradients: Bool
-    ) throws -> BatchOutcome {
+    func outcome(of batch: SequenceBatch, sums: BatchSums, makesGradients: Bool) throws -> BatchOutcome {
         precondition(batch.judgements.count * PassPlan.Reading.answers.size == batch.count, "answers are judged")
         let totals = try totals(of: batch, sums)
         plan.assign(batch, reading: .answers, capacity: pass.capacity)

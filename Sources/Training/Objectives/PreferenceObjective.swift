@@ -43,17 +43,7 @@ final class PreferenceObjective: Objective {
         self.options = options
     }
 
-    func gradients(of batch: SequenceBatch, sums: BatchSums) throws -> BatchOutcome {
-        try outcome(of: batch, sums: sums, makesGradients: true)
-    }
-
-    func loss(of batch: SequenceBatch) throws -> BatchOutcome {
-        try outcome(of: batch, sums: .alone, makesGradients: false)
-    }
-
-    private func outcome(
-        of batch: SequenceBatch, sums: BatchSums, makesGradients: Bool
-    ) throws -> BatchOutcome {
+    func outcome(of batch: SequenceBatch, sums: BatchSums, makesGradients: Bool) throws -> BatchOutcome {
         plan.assign(batch, reading: .pairs, capacity: pass.capacity)
         measures.removeAll(keepingCapacity: true)
         let pairCount = Double(plan.exampleCount)

@@ -16,16 +16,8 @@ final class RewardObjective: Objective {
         self.valueHead = valueHead
     }
 
-    func gradients(of batch: SequenceBatch, sums: BatchSums) throws -> BatchOutcome {
-        try outcome(of: batch, makesGradients: true)
-    }
-
-    func loss(of batch: SequenceBatch) throws(LanguageModelsError) -> BatchOutcome {
-        try outcome(of: batch, makesGradients: false)
-    }
-
-    private func outcome(
-        of batch: SequenceBatch, makesGradients: Bool
+    func outcome(
+        of batch: SequenceBatch, sums: BatchSums, makesGradients: Bool
     ) throws(LanguageModelsError) -> BatchOutcome {
         plan.assign(batch, reading: .pairs, capacity: pass.capacity)
         measures.removeAll(keepingCapacity: true)

@@ -9,13 +9,6 @@ final class SupervisedObjective: Objective {
 
     init(pass: TrainingPass) { self.pass = pass }
 
-    func gradients(of batch: SequenceBatch, sums: BatchSums) throws(LanguageModelsError) -> BatchOutcome {
-        let targetCount = batch.targetCount
-        return try outcome(batch) { sequences throws(LanguageModelsError) in
-            try pass.run(sequences, scale: 1 / Double(targetCount))
-        }
-    }
-
     func gradients(of passes: [TrainingSequences]) throws(LanguageModelsError) -> BatchOutcome {
         var outcome = BatchOutcome()
         outcome.tokenCount = passes.reduce(0) { $0 + $1.tokens.count }
@@ -28,23 +21,20 @@ final class SupervisedObjective: Objective {
         return outcome
     }
 
-    func loss(of batch: SequenceBatch) throws(LanguageModelsError) -> BatchOutcome {
-        try outcome(batch) { sequences throws(LanguageModelsError) in try pass.loss(sequences) }
-    }
-
-    /// - Parameter run: gives a pass's summed loss.
-    private func outcome(
-        _ batch: SequenceBatch, _ run: (TrainingSequences) throws(LanguageModelsError) -> Double
+    func outcome(
+        of batch: SequenceBatch, sums: BatchSums, makesGradients: Bool
     ) throws(LanguageModelsError) -> BatchOutcome {
         var outcome = BatchOutcome()
         outcome.tokenCount = batch.tokenIDs.count
         outcome.targetCount = batch.targetCount
         outcome.weight = outcome.targetCount
         guard outcome.targetCount > 0 else { return outcome }
+        let scale = 1 / Double(outcome.targetCount)
         plan.assign(batch, capacity: pass.capacity)
         for number in 0..<plan.count {
             plan.layOut(number, of: batch, into: &part)
-            outcome.loss += try run(part.sequences)
+            outcome.loss +=
+                makesGradients ? try pass.run(part.sequences, scale: scale) : try pass.loss(part.sequences)
         }
         outcome.loss /= Double(outcome.targetCount)
         return outcome

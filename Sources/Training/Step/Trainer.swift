@@ -7,7 +7,6 @@ public final class Trainer {
     public let learner: Learner
     private let parts: [any TrainablePart]
     private let parameters: [TrainableParameter]
-    private let gradientSums = GradientSums()
     private let pass: TrainingPass
     private let objective: any Objective
     /// Of stages `pt` and `sft`; the objective, where the stage is one of them.
@@ -97,12 +96,17 @@ public final class Trainer {
 
     /// One step on a batch that several processes share: all take the same step.
     ///
+    /// - Parameters:
+    ///   - part: this rank's part of the batch.
+    ///   - hasPartForEach: whether every rank has tokens of the batch.
     /// - Throws: `LanguageModelsError.tooLong`, and `CommunicationError` before anything has changed.
-    func step(_ ranked: RankedBatch, learningRate: Double) throws -> StepResult {
-        take(ranked.examples)
+    func step(
+        _ part: SequenceBatch, sharedBy ranks: RankSums, hasPartForEach: Bool, learningRate: Double
+    ) throws -> StepResult {
         clearGradients()
-        let own = try objective.gradients(of: batch, sums: ranked.sums)
-        return finish(try ranked.addUp(parameters, own, with: gradientSums), learningRate: learningRate)
+        let own = try objective.outcome(of: part, sums: BatchSums(over: ranks), makesGradients: true)
+        let whole = try ranks.addUp(parameters, own, hasPartForEach: hasPartForEach)
+        return finish(whole, learningRate: learningRate)
     }
 
     /// One step on a batch of the stage's sequences; it allocates nothing that an earlier step has not.
@@ -110,7 +114,8 @@ public final class Trainer {
     /// - Throws: `LanguageModelsError.tooLong` for an example that does not fit a pass.
     public func step(_ batch: SequenceBatch, learningRate: Double) throws -> StepResult {
         clearGradients()
-        return finish(try objective.gradients(of: batch, sums: .alone), learningRate: learningRate)
+        let outcome = try objective.outcome(of: batch, sums: .alone, makesGradients: true)
+        return finish(outcome, learningRate: learningRate)
     }
 
     /// One step on a batch given in passes of at most `capacity` tokens each, learnt as stage `sft` does.
@@ -133,7 +138,9 @@ public final class Trainer {
     /// A batch's loss, without gradients.
     ///
     /// - Throws: `LanguageModelsError.tooLong` for an example that does not fit a pass.
-    public func loss(of batch: SequenceBatch) throws -> BatchOutcome { try objective.loss(of: batch) }
+    public func loss(of batch: SequenceBatch) throws -> BatchOutcome {
+        try objective.outcome(of: batch, sums: .alone, makesGradients: false)
+    }
 
     private func take(_ examples: [LearningExample]) {
         batch.removeAll()

@@ -11,7 +11,11 @@ bool ds_allocations_are_counted(void);
 /// Begins to count what the calling thread allocates.
 void ds_allocations_begin(void);
 
-/// Ends it.
+/// Begins to count what the calling thread allocates for the program: what libraries that are neither Swift's nor its
+/// Foundation's take for themselves, such as MPI's, is not counted.
+void ds_allocations_begin_own(void);
+
+/// Ends either.
 ///
 /// - Returns: how often the thread asked for memory since.
 long ds_allocations_end(void);
