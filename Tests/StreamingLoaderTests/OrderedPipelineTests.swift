@@ -168,6 +168,20 @@ import Testing
         deinit { count.add(-1) }
     }
 
+    /// What the reader is done with does not pile up, where nothing is made of it.
+    @Test(arguments: [1, 2, 4])
+    func whatTheReaderIsDoneWithIsFreedMeanwhile(threadCount: Int) throws {
+        let alive = Counter()
+        let capacity = 4
+        let pipeline = OrderedPipeline(threadCount: threadCount, capacity: capacity, jobs: 0..<500) { _ in
+            Counted(alive)
+        }
+        var most = 0
+        while try pipeline.next() != nil { most = max(most, alive.value) }
+        // A thread frees what it has before it makes the next: up to then it may have all that were there at a time.
+        #expect(most <= (threadCount + 1) * (capacity + 2))
+    }
+
     /// What was made ahead of an error is nobody's, and takes no memory while the pipeline is kept.
     @Test func whatCannotBeHandedOutIsFreed() throws {
         let (alive, begun, late) = (Counter(), Counter(), Counter())
