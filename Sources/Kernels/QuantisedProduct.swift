@@ -140,9 +140,11 @@ extension ComputeContext {
     ) {
         let storeMode = storeMode(output, mode)
         let panels = (weight.outputs + width - 1) / width
-        let groups = min(panels, 4 * threadCount)
+        let groups = min(panels, 2 * threadCount)
         let groupSize = (panels + groups - 1) / groups
-        let scratch = borrowScratch(byteCount: 4 * weight.runCount * 4, workers: min(threadCount, groups))
+        // Four rows of single-precision numbers, one for each input and one for each run.
+        let scratch = borrowScratch(
+            byteCount: 4 * (weight.inputs + weight.runCount) * 4, workers: min(threadCount, groups))
         defer { giveBack(scratch) }
         let sizes = (panels, groupSize, storeMode)
         let operands = (kernels, product, left, weight, extra, output, scratch, sizes)
