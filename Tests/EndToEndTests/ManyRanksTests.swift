@@ -145,7 +145,9 @@ struct ManyRanksTests {
     @Test("A row that one rank cannot read ends the job, and is named", .timeLimit(.minutes(5)))
     func damageThatOneRankSees() throws {
         let place = try TinyTraining.workplace()
-        let rows = (1...60).map { #"{"instruction": "Say \#($0).", "output": "It is \#($0).", "kto_tag": \#($0 % 3 > 0)}"# }
+        let rows = (1...60).map {
+            #"{"instruction": "Say \#($0).", "output": "It is \#($0).", "kto_tag": \#($0 % 3 > 0)}"#
+        }
         try place.write(rows.joined(separator: "\n") + "\n", to: "judged.jsonl")
         #expect(try place.program.run("add", "judged.jsonl").status == 0)
         // The second rank has a store of its own, in which the rows are damaged. Judged answers are read on the way.
@@ -165,9 +167,10 @@ struct ManyRanksTests {
             exec "$@"
 
             """, to: "differ.sh")
-        let arguments = TinyTraining.arguments(out: place.url("run").path) + [
-            "--dataset", "judged", "--stage", "kto", "--threads", "1", "--bf16", "false", "--max-steps", "50",
-        ]
+        let arguments =
+            TinyTraining.arguments(out: place.url("run").path) + [
+                "--dataset", "judged", "--stage", "kto", "--threads", "1", "--bf16", "false", "--max-steps", "50",
+            ]
         let outcome = try ManyRanks.run(
             place, ranks: 2, program: "/bin/sh", [place.url("differ.sh").path, Program.executable.path] + arguments)
         #expect(outcome.status != 0)
