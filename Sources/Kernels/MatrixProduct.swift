@@ -18,12 +18,7 @@ extension ComputeContext {
         _ left: Tensor, by right: PackedMatrix, adding extra: (left: Tensor, right: PackedMatrix)? = nil,
         into output: Tensor, mode: ProductMode = .store
     ) {
-        precondition(left.element == .narrow && left.rows == output.rows && left.columns >= right.depth)
-        precondition(output.columns >= right.columns && output.columns <= max(right.paddedColumns, output.columns))
-        if let extra {
-            precondition(extra.left.rows == left.rows && extra.left.columns >= extra.right.depth)
-            precondition(extra.right.columns == right.columns)
-        }
+        check(left, by: right, adding: extra, into: output)
         guard left.rows > 0 else { return }
         let inner = right.depth + (extra?.right.depth ?? 0)
         let isLowRank = min(right.depth, right.columns) <= Self.lowestFullRank
@@ -39,6 +34,16 @@ extension ComputeContext {
             multiplyPlain(left, by: right, accumulate: mode == .accumulate, into: output)
             if let extra { multiplyPlain(extra.left, by: extra.right, accumulate: true, into: output) }
         }
+    }
+
+    func check(
+        _ left: Tensor, by right: PackedMatrix, adding extra: (left: Tensor, right: PackedMatrix)?, into output: Tensor
+    ) {
+        precondition(left.element == .narrow && left.rows == output.rows && left.columns >= right.depth)
+        precondition(output.columns >= right.columns && output.columns <= max(right.paddedColumns, output.columns))
+        guard let extra else { return }
+        precondition(extra.left.rows == left.rows && extra.left.columns >= extra.right.depth)
+        precondition(extra.right.columns == right.columns)
     }
 
     /// A factor with fewer rows or columns counts as an adapter's.
@@ -60,8 +65,9 @@ extension ComputeContext {
         let storeMode = storeMode(output, mode)
         let panelCount = (right.columns + width - 1) / width
         let rowBlocks = (left.rows + Self.productRowBlock - 1) / Self.productRowBlock
-        // Few rows: split over columns too, so that there is work for every thread.
-        let groups = min(panelCount, max(1, 8 / rowBlocks))
+        // Few rows: split over columns too, so that there is work for every thread; but for what is done before threads meet.
+        let isShort = left.rows * right.depth * right.columns < Self.fewestSharedProducts
+        let groups = isShort ? 1 : min(panelCount, max(1, 8 / rowBlocks))
         let groupSize = (panelCount + groups - 1) / groups
         let groupCount = (panelCount + groupSize - 1) / groupSize
         let sizes = (width, panelCount, groupSize, groupCount, storeMode)
@@ -83,6 +89,9 @@ extension ComputeContext {
             }
         }
     }
+
+    /// Multiplications that are not worth a second thread.
+    private static let fewestSharedProducts = 32_768
 
     /// Rows of a task: a multiple of every tile's height, small enough for the second-level cache.
     static let productRowBlock = 96

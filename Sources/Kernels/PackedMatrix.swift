@@ -39,7 +39,8 @@ public final class PackedMatrix: Sendable {
         guard table.hasPanels else {
             self.init(
                 depth: depth, columns: columns, layout: .plain(transposed: false),
-                storage: TensorStorage(byteCount: depth * columns * table.wideSize, plan: context.plan))
+                storage: TensorStorage(
+                    byteCount: depth * columns * table.wideSize, for: .weights, plan: context.plan))
             return
         }
         let panelColumns = Self.panelColumns(for: columns, in: context)
@@ -49,7 +50,7 @@ public final class PackedMatrix: Sendable {
         self.init(
             depth: depth, columns: columns, layout: .panels(columns: panelColumns),
             storage: TensorStorage(
-                byteCount: paddedDepth * paddedColumns * table.narrowSize, plan: context.plan))
+                byteCount: paddedDepth * paddedColumns * table.narrowSize, for: .weights, plan: context.plan))
     }
 
     /// Few columns would waste most of a wide panel.

@@ -19,7 +19,8 @@ final class QuantisedMatrix: Sendable {
         self.format = format
         self.codebooks = codebooks
         let strips = (outputs + Self.stripColumns - 1) / Self.stripColumns
-        storage = TensorStorage(byteCount: strips * Self.stripBytes(format, inputs: inputs), plan: context.plan)
+        storage = TensorStorage(
+            byteCount: strips * Self.stripBytes(format, inputs: inputs), for: .weights, plan: context.plan)
     }
 
     static let stripColumns = Int(DS_STRIP_COLUMNS)

@@ -10,13 +10,12 @@ extension ComputeContext {
         _ left: Tensor, by right: PackedMatrix, weight: QuantisedMatrix, _ direction: PackedMatrix.Direction,
         width: Int, adding extra: (left: Tensor, right: PackedMatrix)?, into output: Tensor, mode: ProductMode
     ) {
-        if left.rows <= Self.fewRows, direction == .forward, width == kernels.pointee.widePanelColumns,
-            let product = kernels.pointee.fewRowsProduct
-        {
+        if let weight = fewRowsWeight(left, right) {
             // A BLAS's factors are no panels.
             let isPlain = !kernels.pointee.hasPanels
-            multiplyFewRows(
-                left, by: weight, product, width: width, adding: isPlain ? nil : extra, into: output, mode: mode)
+            let part = FewRowsPart(
+                weight: weight, extra: isPlain ? nil : extra, output: output, mode: storeMode(output, mode))
+            multiplyFewRows(left, (part, nil, nil))
             if isPlain, let extra { multiplyPlain(extra.left, by: extra.right, accumulate: true, into: output) }
             return
         }
@@ -50,8 +49,6 @@ extension ComputeContext {
         }
     }
 
-    /// Rows up to which the codes are used without being unpacked.
-    private static let fewRows = 8
     /// As in kernels_products.inc, so that sums are cut at the same depths.
     private static let depthBlock = 1536
 
@@ -127,41 +124,6 @@ extension ComputeContext {
     private static let fewestSharedRows = 48
     /// Rows that a tile of the kernels takes at once.
     private static let tileRows = 6
-
-    private typealias FewRowsProduct =
-        @convention(c) (
-            UnsafeMutableRawPointer, Int, ds_store_mode, Int, Int, Int, Int, UnsafePointer<ds_quantised_matrix>,
-            UnsafeRawPointer, Int, UnsafeMutablePointer<Float>, UnsafePointer<ds_product_factors>
-        ) -> Void
-
-    private func multiplyFewRows(
-        _ left: Tensor, by weight: QuantisedMatrix, _ product: FewRowsProduct, width: Int,
-        adding extra: (left: Tensor, right: PackedMatrix)?, into output: Tensor, mode: ProductMode
-    ) {
-        let storeMode = storeMode(output, mode)
-        let panels = (weight.outputs + width - 1) / width
-        let groups = min(panels, 4 * threadCount)
-        let groupSize = (panels + groups - 1) / groups
-        let scratch = borrowScratch(byteCount: 4 * weight.runCount * 4, workers: min(threadCount, groups))
-        defer { giveBack(scratch) }
-        let sizes = (panels, groupSize, storeMode)
-        let operands = (kernels, product, left, weight, extra, output, scratch, sizes)
-        forEachTask((panels + groupSize - 1) / groupSize, with: operands) { task, worker, operands in
-            let (kernels, product, left, weight, extra, output, scratch, sizes) = operands
-            let (panels, groupSize, storeMode) = sizes
-            let range = task * groupSize..<min(panels, (task + 1) * groupSize)
-            weight.withDescription { description in
-                for first in stride(from: 0, to: left.rows, by: 4) {
-                    var extraFactor = ds_product_factors()
-                    if let extra { extraFactor = kernels.factor(extra.left, first, extra.right) }
-                    product(
-                        output.row(first), output.columns, storeMode, min(4, left.rows - first), output.columns,
-                        range.lowerBound, range.upperBound, description, left.row(first), left.columns,
-                        scratch[worker].base.assumingMemoryBound(to: Float.self), &extraFactor)
-                }
-            }
-        }
-    }
 
     /// With a BLAS: a panel unpacked to plain rows is a factor of its own.
     private func multiplyPlainQuantised(

@@ -14,11 +14,15 @@ struct GenerationBenchmark: ParsableCommand {
     @Option(help: "Tokens of the answer.") var answerTokens = 128
     @Option(help: "How often to measure.") var repetitions = 5
     @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
+    @Option(help: "float32 or bfloat16. (the fastest that the processor has)") var precision: ComputePrecision?
     @Flag(help: "Say where the time goes.") var profile = false
 
     func run() throws {
         let operations = profile ? OperationProfile() : nil
-        let context = try ComputeContext(precision: .bfloat16, threadCount: threads, profile: operations)
+        let backend = try KernelBackend.requested(in: ProcessInfo.processInfo.environment)
+        let precision = precision ?? KernelBackend.fastestPrecision(requested: backend)
+        let context = try ComputeContext(
+            precision: precision, threadCount: threads, backend: backend, profile: operations)
         let capacity = promptTokens + answerTokens
         let transformer = try TransformerModel(
             source: PretrainedModel(path: FilePath(model)).source, trainable: false, maximumPositions: capacity,
@@ -36,6 +40,7 @@ struct GenerationBenchmark: ParsableCommand {
             }
             writing.append(Double(answerTokens - 1) / time)
         }
+        print("\(precision.rawValue), kernels:", backend?.rawValue ?? "the fastest")
         report("prompt of \(promptTokens)", reading)
         report("answer of \(answerTokens)", writing)
         for (operation, entry) in (operations?.entries ?? [:]).sorted(by: { $0.value.seconds > $1.value.seconds }) {
@@ -56,3 +61,5 @@ struct GenerationBenchmark: ParsableCommand {
         return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
     }
 }
+
+extension ComputePrecision: ExpressibleByArgument {}

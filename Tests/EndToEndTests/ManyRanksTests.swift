@@ -142,6 +142,42 @@ struct ManyRanksTests {
         #expect(found.prefix(4) == [1, 2, 3, 4])
     }
 
+    @Test("A row that one rank cannot read ends the job, and is named", .timeLimit(.minutes(5)))
+    func damageThatOneRankSees() throws {
+        let place = try TinyTraining.workplace()
+        let rows = (1...60).map {
+            #"{"instruction": "Say \#($0).", "output": "It is \#($0).", "kto_tag": \#($0 % 3 > 0)}"#
+        }
+        try place.write(rows.joined(separator: "\n") + "\n", to: "judged.jsonl")
+        #expect(try place.program.run("add", "judged.jsonl").status == 0)
+        // The second rank has a store of its own, in which the rows are damaged. Judged answers are read on the way.
+        let other = place.url("other/.ds")
+        try FileManager.default.createDirectory(at: place.url("other"), withIntermediateDirectories: true)
+        try FileManager.default.copyItem(at: place.url(".ds"), to: other)
+        let objects = try Workplace.files(in: other.appendingPathComponent("objects"))
+        let shard = try #require(objects.first { $0.value.starts(with: Array(#"{"instruction": "Say 1."#.utf8)) })
+        var bytes = shard.value
+        bytes[bytes.count / 2] ^= 1
+        let path = other.appendingPathComponent("objects/\(shard.key)")
+        try FileManager.default.removeItem(at: path)
+        try bytes.write(to: path)
+        try place.write(
+            """
+            if [ "$OMPI_COMM_WORLD_RANK" = 1 ]; then cd other; fi
+            exec "$@"
+
+            """, to: "differ.sh")
+        let arguments =
+            TinyTraining.arguments(out: place.url("run").path) + [
+                "--dataset", "judged", "--stage", "kto", "--threads", "1", "--bf16", "false", "--max-steps", "50",
+            ]
+        let outcome = try ManyRanks.run(
+            place, ranks: 2, program: "/bin/sh", [place.url("differ.sh").path, Program.executable.path] + arguments)
+        #expect(outcome.status != 0)
+        #expect(outcome.errors.contains(shard.key.replacing("/", with: "")), "\(outcome.errors)")
+        #expect(!FileManager.default.fileExists(atPath: place.url("run/\(Self.adapter)").path))
+    }
+
     @Test("Ranks share the making of tokens, and make the same bytes")
     func tokens() throws {
         func tokens(ranks: Int?) throws -> [String: Data] {

@@ -149,4 +149,28 @@ import Testing
             expectClose(y.doubles(), transposed, context.precision == .bfloat16 ? 5e-3 : 1e-6)
         }
     }
+
+    @Test(arguments: contexts, 1...5)
+    func fewRowsLookUpNormalFloat4(context: ComputeContext, rows: Int) throws {
+        var random = SeededGenerator(UInt64(rows))
+        let (outputs, inputs) = (40, 192)
+        let values = random.values(outputs * inputs).map { Float($0) }
+        let weight = try FrozenWeight(normalFloat4Outputs: outputs, inputs: inputs, in: context) { rows, to in
+            for index in 0..<rows.count * inputs { to[index] = values[rows.lowerBound * inputs + index] }
+        }
+        // Rows of the identity are many, so that the weight is unpacked.
+        let identity = (0..<inputs * inputs).map { $0 / inputs == $0 % inputs ? 1.0 : 0.0 }
+        let unpacked = Tensor(.wide, rows: inputs, columns: outputs, in: context)
+        context.multiply(context.tensor(.narrow, inputs, inputs, identity), by: weight.forward, into: unpacked)
+        let x = context.tensor(.narrow, rows, inputs, random.values(rows * inputs))
+        let y = Tensor(.wide, rows: rows, columns: outputs, in: context)
+        context.multiply(x, by: weight.forward, into: y)
+        let (xs, numbers) = (x.doubles(), unpacked.doubles())
+        let expected = (0..<rows * outputs).map { index in
+            (0..<inputs).reduce(0.0) {
+                $0 + xs[index / outputs * inputs + $1] * numbers[$1 * outputs + index % outputs]
+            }
+        }
+        expectClose(y.doubles(), expected, context.tolerance * 20)
+    }
 }

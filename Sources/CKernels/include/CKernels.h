@@ -128,7 +128,7 @@ typedef struct {
         void *_Nonnull panel, int panelColumns, const ds_quantised_matrix *_Nonnull matrix, ptrdiff_t panelIndex,
         ptrdiff_t firstDepth, ptrdiff_t depthCount);
     // output[rows <= 4, panel's columns] without unpacking the factor; null where there is no such kernel.
-    // scratch has room for rows * runs numbers; extra is a factor pair to add (depth 0: none).
+    // scratch has room for rows * (depth + runs) numbers; extra is a factor pair to add (depth 0: none).
     void (*_Nullable fewRowsProduct)(
         void *_Nonnull output, ptrdiff_t outputStride, ds_store_mode mode, ptrdiff_t rows, ptrdiff_t columns,
         ptrdiff_t firstPanel, ptrdiff_t lastPanel, const ds_quantised_matrix *_Nonnull matrix,

@@ -10,20 +10,14 @@ extension TransformerModel {
         layer: Int, _ tokens: TokenLayout, adapter: LowRankAdapter?, activations a: LayerActivations,
         workspace w: BlockWorkspace, cache: KeyValueCache?, dropout: AdapterDropout? = nil
     ) {
-        let run = { (linear: LinearLayer, x: Tensor, output: Tensor, mode: ComputeContext.ProductMode) in
-            self.apply(
-                linear, layer: layer, to: x, adapter: adapter, activations: a, dropout: dropout, into: output,
-                mode: mode)
-        }
-        attend(layer: layer, tokens, activations: a, workspace: w, cache: cache, run)
-        feedForward(layer: layer, count: tokens.count, activations: a, workspace: w, run)
+        let linears = BlockLinears(model: self, layer: layer, adapter: adapter, activations: a, dropout: dropout)
+        attend(layer: layer, tokens, activations: a, workspace: w, cache: cache, linears)
+        feedForward(layer: layer, count: tokens.count, activations: a, workspace: w, linears)
     }
-
-    private typealias LinearRun = (LinearLayer, Tensor, Tensor, ComputeContext.ProductMode) -> Void
 
     private func attend(
         layer: Int, _ tokens: TokenLayout, activations a: LayerActivations, workspace w: BlockWorkspace,
-        cache: KeyValueCache?, _ run: LinearRun
+        cache: KeyValueCache?, _ linears: BlockLinears
     ) {
         let count = tokens.count
         let weights = layers[layer]
@@ -38,7 +32,7 @@ extension TransformerModel {
         let value = cache?.newValues(layer: layer, count: count) ?? a.value.prefix(count)
         project(
             normed, query: a.raw?.query.prefix(count) ?? query, key: a.raw?.key.prefix(count) ?? key, value: value,
-            workspace: w, run)
+            workspace: w, linears)
         if let raw = a.raw { normaliseHeads(raw, layer: layer, count: count, query: query, key: key) }
         if let rotation = rotation(layer: layer) {
             context.rotate(query, positions: tokens.positions, table: rotation)
@@ -51,20 +45,19 @@ extension TransformerModel {
             shape: self.attention(layer: layer), into: attention, logSums: a.logSums)
         finish(
             .attentionOutput, attention, norm: .postAttention, branch: a.attentionBranch, layer: layer, workspace: w,
-            run)
+            linears)
     }
 
     /// Queries, keys and values of the normalised stream, by three linear layers or by one.
     private func project(
-        _ normed: Tensor, query: Tensor, key: Tensor, value: Tensor, workspace w: BlockWorkspace, _ run: LinearRun
+        _ normed: Tensor, query: Tensor, key: Tensor, value: Tensor, workspace w: BlockWorkspace,
+        _ linears: BlockLinears
     ) {
         if let fused = w.queryKeyValue?.prefix(normed.rows) {
-            run(.queryKeyValue, normed, fused, .store)
+            linears.apply(.queryKeyValue, to: normed, into: fused)
             context.split(fused, into: [query, key, value])
         } else {
-            run(.query, normed, query, .store)
-            run(.key, normed, key, .store)
-            run(.value, normed, value, .store)
+            linears.apply(to: normed, (.query, query), (.key, key), (.value, value))
         }
     }
 
@@ -86,23 +79,25 @@ extension TransformerModel {
     /// The last linear layer of a half, added to the residual stream, normalised before where the model does that.
     private func finish(
         _ linear: LinearLayer, _ x: Tensor, norm: BlockNorm, branch: LayerActivations.Branch?, layer: Int,
-        workspace w: BlockWorkspace, _ run: LinearRun
+        workspace w: BlockWorkspace,
+        _ linears: BlockLinears
     ) {
         let residual = w.residual.prefix(x.rows)
         guard let branch else {
-            run(linear, x, residual, .accumulate)
+            linears.apply(linear, to: x, into: residual, mode: .accumulate)
             return
         }
         let output = branch.output.prefix(x.rows)
         let normed = w.normed.prefix(x.rows)
-        run(linear, x, output, .store)
+        linears.apply(linear, to: x, into: output)
         layers[layer].norm(norm).forward(
             output, into: normed, statistics: branch.statistics.prefix(x.rows), in: context)
         context.add(normed, to: residual)
     }
 
     private func feedForward(
-        layer: Int, count: Int, activations a: LayerActivations, workspace w: BlockWorkspace, _ run: LinearRun
+        layer: Int, count: Int, activations a: LayerActivations, workspace w: BlockWorkspace,
+        _ linears: BlockLinears
     ) {
         let middle = a.middle.prefix(count)
         let normed = w.normed.prefix(count)
@@ -113,18 +108,17 @@ extension TransformerModel {
             middle, into: normed, statistics: a.middleStatistics.prefix(count), in: context)
         if let gate = a.gate?.prefix(count) {
             if let fused = w.gateUp?.prefix(count) {
-                run(.gateUp, normed, fused, .store)
+                linears.apply(.gateUp, to: normed, into: fused)
                 context.split(fused, into: [gate, up])
             } else {
-                run(.gate, normed, gate, .store)
-                run(.up, normed, up, .store)
+                linears.apply(to: normed, (.gate, gate), (.up, up))
             }
         } else {
-            run(.up, normed, up, .store)
+            linears.apply(.up, to: normed, into: up)
         }
         bend(a, count: count, into: gated)
         finish(
-            .down, gated, norm: .postFeedForward, branch: a.feedForwardBranch, layer: layer, workspace: w, run)
+            .down, gated, norm: .postFeedForward, branch: a.feedForwardBranch, layer: layer, workspace: w, linears)
     }
 
     /// The middle of the feed-forward layer: gated, or each value for itself.

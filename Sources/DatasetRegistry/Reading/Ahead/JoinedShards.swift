@@ -9,6 +9,9 @@ final class JoinedShards: Sendable {
     private let firstRows: [[Int]]
     /// Rows of each shard.
     private let rowCounts: [Int]
+    /// The numbers of all shards by how many bytes they have, the largest first.
+    let largestFirst: [Int]
+
     init(_ datasets: [StoredDataset]) {
         self.datasets = datasets
         var (firstShards, rowCounts) = ([Int](), [Int]())
@@ -19,6 +22,8 @@ final class JoinedShards: Sendable {
         firstRows = datasets.map { dataset in dataset.manifest.shards.map(\.firstRow) + [dataset.rowCount] }
         self.firstShards = firstShards
         self.rowCounts = rowCounts
+        let byteCounts = datasets.flatMap { $0.manifest.shards.map(\.object.bytes) }
+        largestFirst = byteCounts.indices.sorted { byteCounts[$0] > byteCounts[$1] }
     }
 
     var count: Int { rowCounts.count }

@@ -92,7 +92,7 @@ final class RowGroup: Sendable {
         let batches = SharedTasks(count: batchCount) { [shards, rows] number in
             Result { try Self.split(rows(number), shards) }
         }
-        let shardRows = SharedTasks(count: shards.count) { [shards] shard in
+        let shardRows = SharedTasks(order: shards.largestFirst) { [shards] shard in
             Result { try Self.read(shard, of: batches.all(), shards, into: space) }
         }
         return Contents(space: space, batches: batches, shards: shardRows)

@@ -23,7 +23,7 @@ public struct RowReadAhead<Batch: Sendable> {
     ///   - rowCount: rows of a batch, without looking them up.
     ///   - rows: of a batch, in its order. Called from any thread.
     public init(
-        _ datasets: [StoredDataset], byteLimit: Int = 20 << 20, aloneCount: Int = 8, next: @escaping () -> Batch?,
+        _ datasets: [StoredDataset], byteLimit: Int = 24 << 20, aloneCount: Int = 8, next: @escaping () -> Batch?,
         rowCount: @escaping (Batch) -> Int, rows: @escaping @Sendable (Batch) -> [RowAddress]
     ) {
         shards = JoinedShards(datasets)

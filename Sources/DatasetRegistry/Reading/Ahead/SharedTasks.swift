@@ -10,35 +10,42 @@ final class SharedTasks<Outcome: Sendable>: @unchecked Sendable {
     private var outcomes: [Outcome?]
     /// The outcomes once all are there.
     private var complete: [Outcome] = []
-    private let count: Int
+    private let order: [Int]
 
-    /// - Parameter task: told its number, from 0; called once for each, from any thread.
-    init(count: Int, task: @escaping @Sendable (Int) -> Outcome) {
-        self.count = count
+    /// - Parameters:
+    ///   - order: the tasks' numbers, which are all from 0 on, as they are to be begun. With the longest first, nobody waits
+    ///     for long at the end.
+    ///   - task: told its number; called once for each, from any thread.
+    init(order: [Int], task: @escaping @Sendable (Int) -> Outcome) {
+        self.order = order
         self.task = task
-        outcomes = Array(repeating: nil, count: count)
+        outcomes = Array(repeating: nil, count: order.count)
+    }
+
+    convenience init(count: Int, task: @escaping @Sendable (Int) -> Outcome) {
+        self.init(order: Array(0..<count), task: task)
     }
 
     /// What came of each task, once all are done; does those that nobody has begun.
     func all() -> [Outcome] {
         condition.lock()
         defer { condition.unlock() }
-        while begun < count {
-            let number = begun
+        while begun < order.count {
+            let number = order[begun]
             begun += 1
             condition.unlock()
             let outcome = task(number)
             condition.lock()
             finish(number, outcome)
         }
-        while done < count { condition.wait() }
+        while done < order.count { condition.wait() }
         return complete
     }
 
     private func finish(_ number: Int, _ outcome: Outcome) {
         outcomes[number] = outcome
         done += 1
-        guard done == count else { return }
+        guard done == order.count else { return }
         complete = outcomes.compactMap(\.self)
         outcomes = []
         condition.broadcast()

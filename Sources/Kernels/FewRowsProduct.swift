@@ -1,0 +1,160 @@
+import CKernels
+
+/// Products of few rows, as one token at a time has them, with quantised factors: the codes are used as they are.
+extension ComputeContext {
+    /// One of several products that have their left factor in common.
+    public struct Product {
+        let right: PackedMatrix
+        let extra: (left: Tensor, right: PackedMatrix)?
+        let output: Tensor
+
+        /// - Parameters: as of `multiply(_:by:adding:into:mode:)`.
+        public init(
+            by right: PackedMatrix, adding extra: (left: Tensor, right: PackedMatrix)? = nil, into output: Tensor
+        ) {
+            self.right = right
+            self.extra = extra
+            self.output = output
+        }
+    }
+
+    /// Stores two or three products of `left`: the same bits as one after another.
+    ///
+    /// Those of few rows are done in one go, for each of them takes about as long as threads do to meet.
+    public func multiply(_ left: Tensor, _ first: Product, _ second: Product, _ third: Product? = nil) {
+        guard let parts = fewRowsParts(left, first, second, third) else {
+            multiply(left, by: first.right, adding: first.extra, into: first.output)
+            multiply(left, by: second.right, adding: second.extra, into: second.output)
+            if let third { multiply(left, by: third.right, adding: third.extra, into: third.output) }
+            return
+        }
+        let span = begin(
+            .product,
+            arithmetic: arithmetic(left, first) + arithmetic(left, second) + (third.map { arithmetic(left, $0) } ?? 0))
+        defer { span?.end() }
+        multiplyFewRows(left, parts)
+    }
+
+    private func arithmetic(_ left: Tensor, _ product: Product) -> Int {
+        2 * left.rows * (product.right.depth + (product.extra?.right.depth ?? 0)) * product.right.columns
+    }
+
+    /// A product that is a part of what is done in one go.
+    struct FewRowsPart {
+        let weight: QuantisedMatrix
+        let extra: (left: Tensor, right: PackedMatrix)?
+        let output: Tensor
+        let mode: ds_store_mode
+    }
+
+    typealias FewRowsParts = (first: FewRowsPart, second: FewRowsPart?, third: FewRowsPart?)
+
+    /// Nil where one of them is to be done as products of many rows are.
+    private func fewRowsParts(
+        _ left: Tensor, _ first: Product, _ second: Product, _ third: Product?
+    ) -> FewRowsParts? {
+        // A BLAS takes no part of a product.
+        guard kernels.pointee.hasPanels, left.rows > 0, let firstPart = fewRowsPart(left, first),
+            let secondPart = fewRowsPart(left, second)
+        else { return nil }
+        guard let third else { return (firstPart, secondPart, nil) }
+        return fewRowsPart(left, third).map { (firstPart, secondPart, $0) }
+    }
+
+    private func fewRowsPart(_ left: Tensor, _ product: Product) -> FewRowsPart? {
+        check(left, by: product.right, adding: product.extra, into: product.output)
+        guard let weight = fewRowsWeight(left, product.right) else { return nil }
+        return FewRowsPart(
+            weight: weight, extra: product.extra, output: product.output, mode: storeMode(product.output, .store))
+    }
+
+    /// Rows up to which the codes are used without being unpacked.
+    private static let fewRows = 8
+
+    /// The factor of a product that is for `multiplyFewRows`; nil where it is not.
+    func fewRowsWeight(_ left: Tensor, _ right: PackedMatrix) -> QuantisedMatrix? {
+        guard left.rows <= Self.fewRows, kernels.pointee.fewRowsProduct != nil,
+            case .quantised(let weight, .forward, let width) = right.layout,
+            width == kernels.pointee.widePanelColumns
+        else { return nil }
+        return weight
+    }
+
+    /// Panels of all parts one after another, some for each task.
+    private struct PanelRanges {
+        let first: Int
+        let second: Int
+        let third: Int
+        let width: Int
+
+        init(_ parts: FewRowsParts, width: Int) {
+            self.width = width
+            func count(_ part: FewRowsPart?) -> Int { part.map { ($0.weight.outputs + width - 1) / width } ?? 0 }
+            first = count(parts.first)
+            second = count(parts.second)
+            third = count(parts.third)
+        }
+
+        var count: Int { first + second + third }
+    }
+
+    /// A task has at least so many bytes of codes: at its first the processor has yet to see what comes next.
+    private static let fewestTaskBytes = 256 << 10
+
+    func multiplyFewRows(_ left: Tensor, _ parts: FewRowsParts) {
+        guard let product = kernels.pointee.fewRowsProduct else { return }
+        let panels = PanelRanges(parts, width: Int(kernels.pointee.widePanelColumns))
+        let weights = (parts.first.weight, parts.second?.weight, parts.third?.weight)
+        let byteCount = weights.0.byteCount + (weights.1?.byteCount ?? 0) + (weights.2?.byteCount ?? 0)
+        let groups = min(panels.count, max(threadCount, min(4 * threadCount, byteCount / Self.fewestTaskBytes)))
+        let groupSize = (panels.count + groups - 1) / groups
+        // Four rows of single-precision numbers, one for each input and one for each run.
+        let numbers = weights.0.inputs + max(weights.0.runCount, weights.1?.runCount ?? 0, weights.2?.runCount ?? 0)
+        let scratch = borrowScratch(byteCount: 4 * numbers * 4, workers: min(threadCount, groups))
+        defer { giveBack(scratch) }
+        let operands = (kernels, product, left, parts, scratch, panels, groupSize)
+        forEachTask((panels.count + groupSize - 1) / groupSize, with: operands) { task, worker, operands in
+            let (kernels, product, left, parts, scratch, panels, groupSize) = operands
+            let range = task * groupSize..<min(panels.count, (task + 1) * groupSize)
+            let work = FewRowsWork(kernels: kernels, product: product, left: left, scratch: scratch[worker])
+            work.run(parts.first, range.clamped(to: 0..<panels.first), from: 0)
+            if let second = parts.second {
+                work.run(second, range.clamped(to: panels.first..<panels.first + panels.second), from: panels.first)
+            }
+            if let third = parts.third {
+                let start = panels.first + panels.second
+                work.run(third, range.clamped(to: start..<panels.count), from: start)
+            }
+        }
+    }
+
+    private typealias FewRowsProduct =
+        @convention(c) (
+            UnsafeMutableRawPointer, Int, ds_store_mode, Int, Int, Int, Int, UnsafePointer<ds_quantised_matrix>,
+            UnsafeRawPointer, Int, UnsafeMutablePointer<Float>, UnsafePointer<ds_product_factors>
+        ) -> Void
+
+    private struct FewRowsWork {
+        let kernels: UnsafePointer<ds_kernels>
+        let product: FewRowsProduct
+        let left: Tensor
+        let scratch: TensorStorage
+
+        /// - Parameter start: the number of the part's first panel.
+        func run(_ part: FewRowsPart, _ panels: Range<Int>, from start: Int) {
+            guard !panels.isEmpty else { return }
+            let output = part.output
+            part.weight.withDescription { description in
+                // As many as the kernel takes at once.
+                for first in stride(from: 0, to: left.rows, by: 4) {
+                    var extra = ds_product_factors()
+                    if let share = part.extra { extra = kernels.factor(share.left, first, share.right) }
+                    product(
+                        output.row(first), output.columns, part.mode, min(4, left.rows - first), output.columns,
+                        panels.lowerBound - start, panels.upperBound - start, description, left.row(first),
+                        left.columns, scratch.base.assumingMemoryBound(to: Float.self), &extra)
+                }
+            }
+        }
+    }
+}

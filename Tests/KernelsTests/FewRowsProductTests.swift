@@ -1,0 +1,75 @@
+import Testing
+
+@testable import Kernels
+
+@Suite struct FewRowsProductTests {
+    /// What one product of several has besides the left factor.
+    private struct Operands {
+        let right: PackedMatrix
+        let extra: (left: Tensor, right: PackedMatrix)?
+
+        init(
+            _ context: ComputeContext, _ format: WeightFormat, outputs: Int, inputs: Int, rows: Int, hasExtra: Bool,
+            _ random: inout SeededGenerator
+        ) throws {
+            let bytes = QuantisedProductTests.blocks(
+                format, count: outputs * inputs / format.valuesPerBlock, random: &random)
+            right = try QuantisedProductTests.Weights(
+                format, outputs: outputs, inputs: inputs, bytes: bytes, in: context
+            ).kept.forward
+            let inner = context.tensor(.narrow, rows, 8, random.values(rows * 8))
+            let up = context.packed(context.tensor(.wide, 8, outputs, random.values(8 * outputs)))
+            extra = hasExtra ? (inner, up) : nil
+        }
+
+        func output(_ context: ComputeContext, _ element: Tensor.Element, rows: Int) -> Tensor {
+            Tensor(element, rows: rows, columns: right.columns, in: context)
+        }
+    }
+
+    /// Outputs of three products: of panels that end before their last column, and of few and many.
+    private static let outputCounts = [83, 160, 48]
+
+    @Test(arguments: contexts, [WeightFormat.q4_1, .q8_0, .q4_K, .q6_K])
+    func togetherTheyAreTheSameAsOneAfterAnother(context: ComputeContext, format: WeightFormat) throws {
+        var random = SeededGenerator(UInt64(format.rawValue) + 3)
+        for rows in [1, 2, 3, 4, 5, 8, 9, 40] {
+            let inputs = 256
+            let x = context.tensor(.narrow, rows, inputs, random.values(rows * inputs))
+            let operands = try Self.outputCounts.enumerated().map { index, outputs in
+                try Operands(
+                    context, format, outputs: outputs, inputs: inputs, rows: rows, hasExtra: index != 1, &random)
+            }
+            for count in [2, 3] {
+                let element: Tensor.Element = count == 2 ? .narrow : .wide
+                let together = operands.map { $0.output(context, element, rows: rows) }
+                let products = zip(operands, together).map {
+                    ComputeContext.Product(by: $0.right, adding: $0.extra, into: $1)
+                }
+                context.multiply(x, products[0], products[1], count == 3 ? products[2] : nil)
+                for (index, operand) in operands.prefix(count).enumerated() {
+                    let apart = operand.output(context, element, rows: rows)
+                    context.multiply(x, by: operand.right, adding: operand.extra, into: apart)
+                    #expect(together[index].doubles() == apart.doubles(), "\(rows) rows, product \(index)")
+                }
+            }
+        }
+    }
+
+    /// A factor that is not quantised is multiplied as it is elsewhere.
+    @Test(arguments: contexts) func oneOfThemMayBePlain(context: ComputeContext) throws {
+        var random = SeededGenerator(5)
+        let x = context.tensor(.narrow, 2, 256, random.values(512))
+        let kept = try Operands(
+            context, .q4_1, outputs: 96, inputs: 256, rows: 2, hasExtra: false, &random)
+        let plain = context.packed(context.tensor(.wide, 256, 64, random.values(256 * 64)))
+        let together = (
+            kept.output(context, .wide, rows: 2), Tensor(.wide, rows: 2, columns: 64, in: context)
+        )
+        context.multiply(x, .init(by: kept.right, into: together.0), .init(by: plain, into: together.1))
+        let apart = (kept.output(context, .wide, rows: 2), Tensor(.wide, rows: 2, columns: 64, in: context))
+        context.multiply(x, by: kept.right, into: apart.0)
+        context.multiply(x, by: plain, into: apart.1)
+        #expect(together.0.doubles() == apart.0.doubles() && together.1.doubles() == apart.1.doubles())
+    }
+}
