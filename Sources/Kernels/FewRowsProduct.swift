@@ -85,10 +85,8 @@ extension ComputeContext {
         let first: Int
         let second: Int
         let third: Int
-        let width: Int
 
         init(_ parts: FewRowsParts, width: Int) {
-            self.width = width
             func count(_ part: FewRowsPart?) -> Int { part.map { ($0.weight.outputs + width - 1) / width } ?? 0 }
             first = count(parts.first)
             second = count(parts.second)
@@ -109,7 +107,8 @@ extension ComputeContext {
         let groups = min(panels.count, max(threadCount, min(4 * threadCount, byteCount / Self.fewestTaskBytes)))
         let groupSize = (panels.count + groups - 1) / groups
         // Four rows of single-precision numbers, one for each input and one for each run.
-        let numbers = weights.0.inputs + max(weights.0.runCount, weights.1?.runCount ?? 0, weights.2?.runCount ?? 0)
+        func numbers(_ weight: QuantisedMatrix?) -> Int { weight.map { $0.inputs + $0.runCount } ?? 0 }
+        let numbers = max(numbers(weights.0), numbers(weights.1), numbers(weights.2))
         let scratch = borrowScratch(byteCount: 4 * numbers * 4, workers: min(threadCount, groups))
         defer { giveBack(scratch) }
         let operands = (kernels, product, left, parts, scratch, panels, groupSize)

@@ -72,4 +72,19 @@ import Testing
         context.multiply(x, by: plain, into: apart.1)
         #expect(together.0.doubles() == apart.0.doubles() && together.1.doubles() == apart.1.doubles())
     }
+
+    /// The left factor may be wider than a right one is deep: what lies beyond is zeros.
+    @Test(arguments: contexts) func depthsMayDiffer(context: ComputeContext) throws {
+        var random = SeededGenerator(9)
+        let shallow = try Operands(context, .q4_1, outputs: 64, inputs: 32, rows: 4, hasExtra: false, &random)
+        let deep = try Operands(context, .q8_0, outputs: 64, inputs: 2048, rows: 4, hasExtra: false, &random)
+        let row = random.values(32) + [Double](repeating: 0, count: 2048 - 32)
+        let x = context.tensor(.narrow, 4, 2048, row + row + row + row)
+        let together = (shallow.output(context, .wide, rows: 4), deep.output(context, .wide, rows: 4))
+        context.multiply(x, .init(by: shallow.right, into: together.0), .init(by: deep.right, into: together.1))
+        let apart = (shallow.output(context, .wide, rows: 4), deep.output(context, .wide, rows: 4))
+        context.multiply(x, by: shallow.right, into: apart.0)
+        context.multiply(x, by: deep.right, into: apart.1)
+        #expect(together.0.doubles() == apart.0.doubles() && together.1.doubles() == apart.1.doubles())
+    }
 }
