@@ -9,11 +9,6 @@ struct ByteSource: ~Copyable {
 
     private var origin: Origin
     private var offset = 0
-    /// What was read last: kept, so that the same memory is used each time.
-    private var piece: [UInt8] = []
-
-    /// So little that what was read is still in the processor's cache when it is copied.
-    private static let pieceSize = 1 << 17
 
     /// - Throws: `DatasetFormatsError.unreadable`.
     init(path: FilePath) throws(DatasetFormatsError) {
@@ -31,11 +26,6 @@ struct ByteSource: ~Copyable {
         if case .file(let descriptor, _) = origin { try? descriptor.close() }
     }
 
-    /// Memory to read into. It is not cleared: ten thousand small files would spend more time on that than on reading.
-    private static func space(_ count: Int) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: count) { _, used in used = count }
-    }
-
     /// Appends `count` bytes, or fewer at the end; false where there are none.
     mutating func read(_ count: Int, into buffer: inout [UInt8]) throws(DatasetFormatsError) -> Bool {
         switch origin {
@@ -46,13 +36,9 @@ struct ByteSource: ~Copyable {
             return end > offset
         case .file(let descriptor, let path):
             do {
-                if piece.count < min(count, Self.pieceSize) { piece = Self.space(min(count, Self.pieceSize)) }
                 var rest = count
                 while rest > 0 {
-                    let read = try piece.withUnsafeMutableBytes { space in
-                        try descriptor.read(into: UnsafeMutableRawBufferPointer(rebasing: space.prefix(rest)))
-                    }
-                    buffer += piece[..<read]
+                    let read = try Self.read(rest, from: descriptor, into: &buffer)
                     rest -= read
                     if read == 0 { break }
                 }
@@ -61,5 +47,20 @@ struct ByteSource: ~Copyable {
                 throw .unreadable(path: path, (error as? Errno) ?? .ioError)
             }
         }
+    }
+
+    /// One read, right behind what the buffer holds: memory that nobody has to clear.
+    private static func read(
+        _ count: Int, from descriptor: FileDescriptor, into buffer: inout [UInt8]
+    ) throws -> Int {
+        var read = 0
+        try buffer.append(addingCapacity: count) { (space: inout OutputSpan<UInt8>) in
+            try space.withUnsafeMutableBufferPointer { bytes, used in
+                read = try descriptor.read(
+                    into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(bytes)[used...]))
+                used += read
+            }
+        }
+        return read
     }
 }

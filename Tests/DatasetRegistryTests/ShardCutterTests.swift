@@ -5,13 +5,27 @@ import Testing
 @Suite struct ShardCutterTests {
     private typealias Piece = (leading: [UInt8], row: [UInt8])
 
+    private struct Shard: Hashable {
+        var bytes: [UInt8] = []
+        var rows = 0
+    }
+
     private func cut(
         _ pieces: [Piece], trailing: [UInt8] = [], limits: ShardCutter.Limits = .init()
-    ) -> [ShardCutter.Shard] {
+    ) -> [Shard] {
         var cutter = ShardCutter(limits: limits)
-        var shards: [ShardCutter.Shard] = []
-        for piece in pieces { shards += cutter.add(leading: piece.leading, row: piece.row) }
-        return shards + cutter.finish(trailing: trailing)
+        var shards: [Shard] = []
+        for piece in pieces {
+            // A row stands somewhere in a buffer.
+            let run = piece.leading + piece.row + bytes("after")
+            let row = run[piece.leading.count..<piece.leading.count + piece.row.count]
+            if cutter.beginsShard(row, leadingCount: piece.leading.count) { shards.append(Shard()) }
+            shards[shards.count - 1].bytes += piece.leading + piece.row
+            shards[shards.count - 1].rows += 1
+            #expect(cutter.byteCount == shards[shards.count - 1].bytes.count)
+        }
+        if !shards.isEmpty { shards[shards.count - 1].bytes += trailing }
+        return shards
     }
 
     private func rows(_ count: Int, bytes mean: Int, _ generator: inout SeededGenerator) -> [Piece] {
@@ -25,55 +39,6 @@ import Testing
     private static let small = ShardCutter.Limits(minimum: 1 << 10, target: 4 << 10, maximum: 16 << 10)
     /// So that hardly a row ends a shard of itself, and nearly all have the maximum.
     private static let full = ShardCutter.Limits(minimum: 1 << 10, target: 1 << 30, maximum: 16 << 10)
-
-    @Test(arguments: 1...30)
-    func theShardsJoinedAreTheFile(seed: UInt64) {
-        var generator = SeededGenerator(seed)
-        let pieces = rows(generator.below(400), bytes: [1, 30, 300, 3000][generator.below(4)], &generator)
-        let trailing = bytes(["", "\n]", "]\n\n"][generator.below(3)])
-        let shards = cut(pieces, trailing: pieces.isEmpty ? [] : trailing, limits: Self.small)
-        #expect(
-            shards.flatMap(\.bytes) == pieces.flatMap { $0.leading + $0.row } + (pieces.isEmpty ? [] : trailing))
-        #expect(shards.reduce(0) { $0 + $1.rows } == pieces.count)
-        #expect(shards.allSatisfy { $0.rows > 0 })
-        // Where its rows end, each shard says.
-        var lengths = pieces.map { $0.leading.count + $0.row.count }[...]
-        for shard in shards {
-            var end = 0
-            for found in shard.ends {
-                end += lengths.popFirst() ?? 0
-                #expect(found == end)
-            }
-        }
-    }
-
-    @Test(arguments: 1...40)
-    func rowsTogetherAreCutAsOneByOne(seed: UInt64) {
-        let limits = seed % 2 == 0 ? Self.small : Self.full
-        var generator = SeededGenerator(seed)
-        let pieces = rows(generator.below(600), bytes: [30, 300, 3000][generator.below(3)], &generator)
-        let oneByOne = cut(pieces, trailing: bytes("]"), limits: limits)
-        var cutter = ShardCutter(limits: limits)
-        var shards: [ShardCutter.Shard] = []
-        var next = 0
-        while next < pieces.count {
-            let count = min(pieces.count - next, 1 + generator.below([2, 20, 200][generator.below(3)]))
-            // The run stands somewhere in a buffer.
-            var buffer = bytes("before")
-            var ranges: [Range<Int>] = []
-            for piece in pieces[next..<next + count] {
-                buffer += piece.leading
-                ranges.append(buffer.count..<buffer.count + piece.row.count)
-                buffer += piece.row
-            }
-            shards += cutter.add((buffer + bytes("after"))[6..<buffer.count], rows: ranges)
-            next += count
-            let seen = pieces[..<next].flatMap { $0.leading + $0.row }
-            #expect(shards.flatMap(\.bytes) + cutter.pending.joined() == seen)
-        }
-        shards += cutter.finish(trailing: bytes("]"))
-        #expect(shards == oneByOne)
-    }
 
     @Test(arguments: 1...10)
     func limitsHold(seed: UInt64) {
@@ -131,23 +96,6 @@ import Testing
         }
         #expect(counts[0].count > 50)
         #expect(counts[0] == counts[1])
-    }
-
-    @Test func whatStandsAfterTheLastRowIsInTheLastShard() {
-        var generator = SeededGenerator(4)
-        // Also where the last row itself has ended a shard.
-        for count in 1...60 {
-            let pieces = rows(count, bytes: 500, &generator)
-            let without = cut(pieces, limits: Self.small)
-            let with = cut(pieces, trailing: bytes("\n]\n"), limits: Self.small)
-            #expect(with.count == without.count)
-            #expect(with.last?.bytes == (without.last?.bytes ?? []) + bytes("\n]\n"))
-            #expect(with.dropLast() == without.dropLast())
-        }
-    }
-
-    @Test func noRowsAreNoShards() {
-        #expect(cut([], trailing: []) == [])
     }
 
     /// More than twenty megabytes, cut at a sixteenth of the real limits.

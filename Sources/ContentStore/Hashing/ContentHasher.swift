@@ -9,8 +9,9 @@ final class ContentHasher {
         witness = try WitnessHasher()
     }
 
-    func update(_ bytes: UnsafeRawBufferPointer) {
-        sha1.update(bytes)
+    /// - Parameter joined: a hasher of more than this object, which takes the bytes too, in the same pass.
+    func update(_ bytes: UnsafeRawBufferPointer, with joined: SHA1Hasher? = nil) {
+        if let joined { SHA1Hasher.update(sha1, bytes, joined, bytes) } else { sha1.update(bytes) }
         witness.update(bytes)
     }
 

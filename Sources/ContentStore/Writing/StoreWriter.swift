@@ -88,6 +88,15 @@ public final class StoreWriter {
         return !bases.contains(id)
     }
 
+    /// An object whose bytes arrive piece by piece.
+    ///
+    /// - Parameters:
+    ///   - finder: where pieces of it may be found; it is kept whole where there is none.
+    ///   - joined: as for `stage(_:)`.
+    public func draft(sharing finder: PieceFinder? = nil, hashedInto joined: SHA1Hasher? = nil) -> ObjectDraft {
+        ObjectDraft(in: self, sharing: finder, hashedInto: joined, limits: .init())
+    }
+
     /// Keeps a file's bytes as an object, in bounded memory, and whole: such files are opened where they are.
     ///
     /// - Parameter progress: told the bytes of each piece; what it throws ends the work.
@@ -105,12 +114,19 @@ public final class StoreWriter {
         }
         try file.close()
         let object = hasher.finish()
-        if try needsWriting(object, whole: true) {
+        try adoptIfNew(path, as: object, whole: true)
+        return object
+    }
+
+    /// Takes a file of the writer's as an object, or removes it where the object is there.
+    func adoptIfNew(
+        _ path: FilePath, as object: StoredObject, whole: Bool = false
+    ) throws(ContentStoreError) {
+        if try needsWriting(object, whole: whole) {
             try adopt(path, as: object)
         } else {
             try FileSystem.remove(path)
         }
-        return object
     }
 
     /// Keeps a manifest.

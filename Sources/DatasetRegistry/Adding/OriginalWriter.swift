@@ -5,22 +5,15 @@ import SystemPackage
 /// Keeps files as they are, joined and cut into pieces where their own lines choose, so that versions of a file share
 /// most of them.
 struct OriginalWriter {
-    private let writer: StoreWriter
-    /// Where lines may be that the store has already.
-    private let sharing: PieceFinder?
-    /// Of the pieces joined.
-    private let joinedHasher: SHA1Hasher
-    private var cutter = ShardCutter()
-    private var pieces: [StoredObject] = []
+    /// Whose rows are lines here.
+    private var pieces: ShardWriter
 
     /// What is looked at as one line where there is no line feed.
     private static let longestLine = 1 << 16
 
     /// - Throws: `ContentStoreError.hashUnavailable`.
     init(_ writer: StoreWriter, sharing: PieceFinder? = nil) throws(ContentStoreError) {
-        self.writer = writer
-        self.sharing = sharing
-        joinedHasher = try SHA1Hasher()
+        pieces = try ShardWriter(writer, sharing: sharing)
     }
 
     /// The files' names, hashes and lengths, and one hash of all of them joined; nothing is kept.
@@ -58,8 +51,8 @@ struct OriginalWriter {
             }
             if !line.isEmpty { try add(line[...]) }
         }
-        for shard in cutter.finish(trailing: []) { try store(shard) }
-        return (pieces, joinedHasher.finish())
+        let joined = try pieces.finish(trailing: [])
+        return (pieces.shards.map(\.object), joined)
     }
 
     /// - Parameter line: the line that was begun and did not end in the piece before.
@@ -85,11 +78,7 @@ struct OriginalWriter {
     }
 
     private mutating func add(_ line: ArraySlice<UInt8>) throws {
-        for shard in cutter.add(line, rowStart: line.startIndex) { try store(shard) }
-    }
-
-    private mutating func store(_ shard: ShardCutter.Shard) throws(ContentStoreError) {
-        pieces.append(try shard.stage(in: writer, sharing: sharing, hashedInto: joinedHasher))
+        try pieces.add(line, rows: CollectionOfOne(line.indices))
     }
 
     /// Where the lines of a piece end, as they were looked at when it was cut.
