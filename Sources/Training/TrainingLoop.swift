@@ -104,6 +104,19 @@ public final class TrainingLoop {
             try trainer.optimiser.restore(file)
         }
         if isWriter { unfinished = try Checkpoint.unfinished(in: output, parts: learner.fileNames) }
+        reserveBatch()
+    }
+
+    /// Batches beyond take their memory as they come.
+    private static let mostReservedTokens = 1 << 22
+
+    /// The longest batch there can be, so that no later step needs more than the first.
+    private func reserveBatch() {
+        let sequences = options.examplesPerStep.multipliedReportingOverflow(by: options.stage.sequencesPerExample)
+        let longest = options.packing ? options.cutoffLength : loader.longestExample
+        let tokens = sequences.partialValue.multipliedReportingOverflow(by: longest)
+        guard !sequences.overflow, !tokens.overflow, tokens.partialValue <= Self.mostReservedTokens else { return }
+        batch.reserve(sequenceCount: sequences.partialValue, tokenCount: tokens.partialValue)
     }
 
     private static func adapter(

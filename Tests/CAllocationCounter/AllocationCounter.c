@@ -5,6 +5,8 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,8 +25,17 @@ extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 
 // The model for programs: others may allocate when a thread first looks.
-static __thread enum { nothing, everything, own } counted __attribute__((tls_model("initial-exec")));
+typedef enum { nothing, everything, own } Counted;
+static __thread Counted counted __attribute__((tls_model("initial-exec")));
 static __thread long count __attribute__((tls_model("initial-exec")));
+
+enum { tracedAllocations = 4, tracedCallers = 24 };
+
+// Who asked for the first of them: what calls `note` and its like is left out when they are told.
+static __thread struct {
+    void *callers[tracedCallers];
+    int callerCount;
+} traces[tracedAllocations] __attribute__((tls_model("initial-exec")));
 
 // Whether code is the program's, or of the libraries that take memory for it.
 static bool isOwn(const void *code) {
@@ -35,7 +46,15 @@ static bool isOwn(const void *code) {
 }
 
 static void note(const void *caller) {
-    if (counted == everything || (counted == own && isOwn(caller))) count++;
+    if (counted == nothing || (counted == own && !isOwn(caller))) return;
+    if (count < tracedAllocations) {
+        // Looking for the callers may ask for memory too.
+        Counted before = counted;
+        counted = nothing;
+        traces[count].callerCount = backtrace(traces[count].callers, tracedCallers);
+        counted = before;
+    }
+    count++;
 }
 
 void *malloc(size_t size) {
@@ -89,11 +108,31 @@ long ds_allocations_end(void) {
     return count;
 }
 
+void ds_allocations_tell(char *text, size_t size) {
+    size_t used = 0;
+    if (size > 0) text[0] = 0;
+    for (long index = 0; index < count && index < tracedAllocations; index++) {
+        for (int caller = 0; caller < traces[index].callerCount && used < size; caller++) {
+            Dl_info place = {0};
+            char *code = traces[index].callers[caller];
+            if (!dladdr(code, &place) || !place.dli_fname) continue;
+            const char *file = strrchr(place.dli_fname, '/');
+            int written = snprintf(
+                text + used, size - used, "%s%s+0x%lx", caller == 0 ? "\n" : " ", file ? file + 1 : place.dli_fname,
+                (unsigned long)(code - (char *)place.dli_fbase));
+            used += written > 0 ? (size_t)written : 0;
+        }
+    }
+}
+
 #else
 
 bool ds_allocations_are_counted(void) { return false; }
 void ds_allocations_begin(void) {}
 void ds_allocations_begin_own(void) {}
 long ds_allocations_end(void) { return 0; }
+void ds_allocations_tell(char *text, size_t size) {
+    if (size > 0) text[0] = 0;
+}
 
 #endif

@@ -38,7 +38,7 @@ import TinyModels
     /// Both answers of a pair go together, as one that is as long as both; a pair with an empty answer goes nowhere.
     @Test func pairsStayTogether() {
         var random = SeededRandom(7)
-        var (plan, part) = (PassPlan(), LearningPass())
+        var (plan, part) = (PassPlan(), LearningPass(capacity: 64))
         for count in [0, 1, 9, 60] {
             let pairs = (0..<count).map { _ in
                 PairwiseExample(chosen: Self.example(random.below(9)), rejected: Self.example(random.below(9)))
@@ -71,7 +71,7 @@ import TinyModels
                         example: Self.example($0.0), mismatched: Self.example($0.1), isDesirable: $0.0 > 4))
             })
         #expect(batch.judgements == [false, false, true, true, false])
-        var (plan, part) = (PassPlan(), LearningPass())
+        var (plan, part) = (PassPlan(), LearningPass(capacity: 64))
         plan.assign(batch, reading: .answers, capacity: 20)
         plan.layOut(0, of: batch, into: &part)
         #expect(plan.count == 1 && plan.exampleCount == 3 && part.examples == [0, 3, 4])

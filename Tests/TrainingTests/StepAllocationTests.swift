@@ -199,30 +199,46 @@ struct StepAllocationTests {
     func laterStepsOfTheLoopTakeNothing(mode: Rehearsal.Mode) throws {
         var rehearsal = try Rehearsal(mode)
         rehearsal.keepsTokens = true
+        // Of lengths that come in any order: a batch may be longer than all before.
         rehearsal.rows = RowList(rows: (0..<8).flatMap { _ in RowList.small.rows })
         // All steps are of one epoch, for packing begins each of them anew.
         rehearsal.options.cutoffLength = 100
-        let counts = try counts(rehearsal)
-        // The first count is of nothing, the second of a step that may still find longer rows than the first.
-        #expect(counts.dropFirst(3).allSatisfy { $0 == 0 }, "\(counts)")
+        let found = try counts(rehearsal)
+        #expect(found.areOver, "\(found.counts), asked for by\(found.callers)")
     }
 
-    /// What each of six steps takes, from the end of the one before.
-    private func counts(_ rehearsal: Rehearsal) throws -> [Int] {
+    private struct StepAllocations {
+        /// What each step took, from the end of the one before.
+        var counts: [Int] = []
+        /// Who took what a later step should not have.
+        var callers = ""
+        // The first count is of nothing, the second of a step that may still find longer rows than the first.
+        var areOver: Bool { counts.dropFirst(3).allSatisfy { $0 == 0 } }
+    }
+
+    private static func callers() -> String {
+        var text = [CChar](repeating: 0, count: 4096)
+        ds_allocations_tell(&text, text.count)
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// What each of six steps takes.
+    private func counts(_ rehearsal: Rehearsal) throws -> StepAllocations {
         var rehearsal = rehearsal
         rehearsal.options.maximumSteps = 6
         let training = try rehearsal.training()
         #expect(try rehearsal.loader().batchesPerEpoch >= 6)
-        var counts: [Int] = []
-        counts.reserveCapacity(16)
+        var found = StepAllocations()
+        found.counts.reserveCapacity(16)
         _ = try training.run(
             onStep: { record in
-                counts.append(ds_allocations_end())
+                found.counts.append(ds_allocations_end())
+                if found.counts.count > 3, found.counts.last != 0 { found.callers += Self.callers() }
                 ds_allocations_begin()
             })
         _ = ds_allocations_end()
-        #expect(try rehearsal.metrics().count == 6 && counts.count == 6)
-        return counts
+        #expect(try rehearsal.metrics().count == 6 && found.counts.count == 6)
+        return found
     }
 
     /// Pairs from their kept tokens, to the line of figures. All are as long, so that none needs more than the first.
@@ -233,8 +249,8 @@ struct StepAllocationTests {
         rehearsal.options.stage = stage
         let row = RowList.rows(for: stage).rows[4]
         rehearsal.rows = RowList(rows: [JSONObject](repeating: row, count: 27))
-        let counts = try counts(rehearsal)
-        #expect(counts.dropFirst(3).allSatisfy { $0 == 0 }, "\(counts)")
+        let found = try counts(rehearsal)
+        #expect(found.areOver, "\(found.counts), asked for by\(found.callers)")
     }
 
     /// What would be missed if nothing were counted.

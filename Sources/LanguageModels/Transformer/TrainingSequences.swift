@@ -20,6 +20,12 @@ public struct TrainingSequences: Sendable {
 
     public var targetCount: Int { targets.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
 
+    /// Makes room for so many tokens.
+    public mutating func reserve(tokenCount: Int) {
+        tokens.reserveCapacity(tokenCount)
+        targets.reserveCapacity(tokenCount)
+    }
+
     /// Takes all away and keeps the memory.
     public mutating func removeAll() {
         tokens.removeAll(keepingCapacity: true)

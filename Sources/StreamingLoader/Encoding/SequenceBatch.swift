@@ -20,6 +20,13 @@ public struct SequenceBatch: Sendable, Hashable {
     public var count: Int { ends.count }
     public subscript(index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }
 
+    /// Makes room for so many sequences, of so many tokens together.
+    public mutating func reserve(sequenceCount: Int, tokenCount: Int) {
+        tokenIDs.reserveCapacity(tokenCount)
+        labels.reserveCapacity(tokenCount)
+        ends.reserveCapacity(sequenceCount)
+    }
+
     public mutating func removeAll() {
         tokenIDs.removeAll(keepingCapacity: true)
         labels.removeAll(keepingCapacity: true)

@@ -10,7 +10,7 @@ final class FeedbackObjective: Objective {
     private let options: PreferenceOptions
 
     private var plan = PassPlan()
-    private var part = LearningPass()
+    private var part: LearningPass
     /// What the reference says of the part, and what the model does of mismatched answers.
     private var known = TargetLogProbabilities()
     private var found = TargetLogProbabilities()
@@ -38,6 +38,7 @@ final class FeedbackObjective: Objective {
 
     init(pass: TrainingPass, reference: any ReferenceModel, options: PreferenceOptions) {
         self.pass = pass
+        part = LearningPass(capacity: pass.capacity)
         self.reference = reference
         self.options = options
     }

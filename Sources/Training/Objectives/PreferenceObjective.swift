@@ -8,7 +8,7 @@ final class PreferenceObjective: Objective {
     private let options: PreferenceOptions
 
     private var plan = PassPlan()
-    private var part = LearningPass()
+    private var part: LearningPass
     /// What the reference says of the part, and what the model does where no gradients are made.
     private var known = TargetLogProbabilities()
     private var found = TargetLogProbabilities()
@@ -39,6 +39,7 @@ final class PreferenceObjective: Objective {
 
     init(pass: TrainingPass, reference: (any ReferenceModel)?, options: PreferenceOptions) {
         self.pass = pass
+        part = LearningPass(capacity: pass.capacity)
         self.reference = reference
         self.options = options
     }

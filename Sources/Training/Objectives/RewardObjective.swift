@@ -8,11 +8,12 @@ final class RewardObjective: Objective {
     private let valueHead: ValueHead
 
     private var plan = PassPlan()
-    private var part = LearningPass()
+    private var part: LearningPass
     private var measures: [Measure] = []
 
     init(pass: TrainingPass, valueHead: ValueHead) {
         self.pass = pass
+        part = LearningPass(capacity: pass.capacity)
         self.valueHead = valueHead
     }
 

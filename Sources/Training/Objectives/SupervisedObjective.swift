@@ -5,9 +5,12 @@ import StreamingLoader
 final class SupervisedObjective: Objective {
     private let pass: TrainingPass
     private var plan = PassPlan()
-    private var part = LearningPass()
+    private var part: LearningPass
 
-    init(pass: TrainingPass) { self.pass = pass }
+    init(pass: TrainingPass) {
+        self.pass = pass
+        part = LearningPass(capacity: pass.capacity)
+    }
 
     func gradients(of passes: [TrainingSequences]) throws(LanguageModelsError) -> BatchOutcome {
         var outcome = BatchOutcome()

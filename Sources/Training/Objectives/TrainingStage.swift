@@ -10,4 +10,12 @@ public enum TrainingStage: String, Sendable, Hashable, CaseIterable {
     case feedback = "kto"
     /// To say by a number how good an answer is.
     case reward = "rm"
+
+    /// The better answer and the worse, or a judged answer and a mismatched one.
+    var sequencesPerExample: Int {
+        switch self {
+        case .pretraining, .supervised: 1
+        case .preference, .feedback, .reward: 2
+        }
+    }
 }

@@ -6,6 +6,9 @@ struct LearningPass {
     var examples: [Int] = []
     var sequences = TrainingSequences()
 
+    /// None yet, with room for as many tokens as may go through together: a later batch may have more than all before.
+    init(capacity: Int) { sequences.reserve(tokenCount: capacity) }
+
     /// Takes all away and keeps the memory.
     mutating func removeAll() {
         examples.removeAll(keepingCapacity: true)

@@ -2,6 +2,7 @@
 #define DS_ALLOCATION_COUNTER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 // Counts what a thread allocates. The test program's own malloc and its kin stand before glibc's, and hand on to them.
 
@@ -19,5 +20,9 @@ void ds_allocations_begin_own(void);
 ///
 /// - Returns: how often the thread asked for memory since.
 long ds_allocations_end(void);
+
+/// Tells who asked for the first few that were counted: a line each, the innermost caller first, as files and places in
+/// them, which `addr2line -f -e FILE PLACE` names.
+void ds_allocations_tell(char *text, size_t size);
 
 #endif
