@@ -50,7 +50,11 @@ import Testing
     func keptBlocksGiveTheSameBitsAsUnpackedOnes(context: ComputeContext, format: WeightFormat) throws {
         // Few outputs or inputs are laid out in slim panels.
         let smallest = max(32, format.valuesPerBlock)
-        for (rows, outputs, inputs) in [(203, 150, 512), (40, 32, smallest), (20, 16, smallest), (20, 5, smallest)] {
+        // Several panels at a time, several blocks of depths, rows beyond a block's; few of each.
+        let sizes = [
+            (203, 150, 512), (101, 40, 2304), (40, 32, smallest), (20, 16, smallest), (20, 5, smallest),
+        ]
+        for (rows, outputs, inputs) in sizes {
             try compare(context, format, rows: rows, outputs: outputs, inputs: inputs)
         }
     }
