@@ -83,7 +83,7 @@ extension ComputeContext {
         let rowBlock =
             panels.count == 1
             ? Self.productRowBlock
-            : max(1, Self.rowBlockBytes / (left.columns * narrowSize) / PanelTasks.tileRows) * PanelTasks.tileRows
+            : max(1, Self.rowBlockBytes / (depths.count * narrowSize) / PanelTasks.tileRows) * PanelTasks.tileRows
         for first in stride(from: 0, to: left.rows, by: rowBlock) {
             let factors = (
                 ds_product_factors(
