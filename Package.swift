@@ -80,7 +80,9 @@ let package = Package(
         // Floor 3: batches, and the models that read them.
         .target(
             name: "StreamingLoader",
-            dependencies: ["Conversations", "ChatTemplates", "Tokenizers", "Messages", "DatasetFormats", "CXXHash"]),
+            dependencies: [
+                "Conversations", "ChatTemplates", "Tokenizers", "Messages", "DatasetFormats", "CXXHash", system,
+            ]),
         .target(name: "LanguageModels", dependencies: ["Kernels", "DatasetFormats", "Tokenizers", system]),
 
         // Floor 4: using a model, and teaching it.

@@ -128,6 +128,14 @@ extension ComputeContext {
         }
     }
 
+    /// Makes room for what `attend` and `attendBackward` work in, so that no segment up to a length makes it grow.
+    public func reserveAttention(longest: Int, shape: AttentionShape) {
+        guard !isPlanning else { return }
+        let rows = Tensor(.narrow, rows: 0, columns: shape.headCount * shape.headDimension, in: self)
+        var layout = layout(AttentionSegment(0..<longest), 0, rows, rows, shape)
+        giveBack(borrowScratch(byteCount: kernels.pointee.attentionScratch(&layout, true), workers: threadCount))
+    }
+
     private func check(
         queries: Tensor, keys: Tensor, values: Tensor, segments: [AttentionSegment], shape: AttentionShape
     ) {

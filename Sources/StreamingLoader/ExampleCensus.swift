@@ -1,24 +1,22 @@
 import Conversations
 
-/// Finds out which rows can be learnt from, and how long they are.
+/// Finds out which rows can be learnt from, and how long they are, and keeps the tokens of those that nobody else does.
 struct ExampleCensus {
     /// An example of a row that can.
     struct Row {
         let part: UInt32
         let row: UInt32
-        /// Which of the row's examples it is.
-        let index: UInt32
         let length: UInt32
-        /// The number of its first among the kept sequences; below 0 where none are kept.
+        /// The number of its first among the kept sequences: of its part, or of the census.
         let sequence: Int32
     }
 
     private enum Finding: Sendable {
-        case examples(row: Int, [Measure])
+        case examples(row: Int, [LearningExample])
         case skip(SkippedRow)
     }
 
-    private struct Measure: Sendable {
+    private struct Measure {
         let length: Int
         let supervised: Int
         let longestSequence: Int
@@ -28,9 +26,13 @@ struct ExampleCensus {
     private let encoder: any LearningEncoder
     private let limit: Int?
     private let threadCount: Int
+    private var keeper = ExampleKeeper()
+    private var keptSequenceCount = 0
     private(set) var rows: [Row] = []
     /// Where in `rows` each part begins.
     private(set) var firstRows: [Int] = []
+    /// Of each row whether its answer is a good one, where answers are judged.
+    private(set) var judgements: [Bool] = []
     private(set) var skipped: [SkippedRow] = []
     private(set) var tokenCount = 0
     private(set) var supervisedTokenCount = 0
@@ -38,6 +40,8 @@ struct ExampleCensus {
     private(set) var longestReading = 0
 
     private static let rowsAtOnce = 64
+    /// Fewer, for their tokens are in memory until they are kept.
+    private static let encodedAtOnce = 16
 
     /// - Parameter limit: a longer row is skipped.
     init(encoder: any LearningEncoder, limit: Int?, threadCount: Int) {
@@ -62,29 +66,41 @@ struct ExampleCensus {
         }
     }
 
+    /// The tokens of all rows of parts that have none of their own, once all parts are added.
+    ///
+    /// - Parameter progress: told how many more rows were encoded with others' answers, where they need them.
+    /// - Throws: as `ExampleLoader.init`.
+    mutating func finish(
+        _ parts: [ExampleLoader.Part], progress: (Int) throws -> Void
+    ) throws -> TokenizedRows? {
+        if encoder.needsOtherAnswer { try encodeWithOthers(parts, progress: progress) }
+        return try keeper.finish()
+    }
+
     // MARK: Encoding
+
+    /// What threads make of some rows after others, as many as are encoded at once.
+    private func encoding<Output>(
+        _ count: Int, _ work: @escaping @Sendable (Range<Int>) throws -> Output
+    ) -> OrderedPipeline<Output> {
+        let size = Self.encodedAtOnce
+        return OrderedPipeline(
+            threadCount: threadCount, capacity: 2 * threadCount, jobs: 0..<(count + size - 1) / size
+        ) { try work($0 * size..<min(count, ($0 + 1) * size)) }
+    }
 
     private mutating func encode(_ part: ExampleLoader.Part, index: Int, progress: (Int) throws -> Void) throws {
         let encoder = encoder
         let limit = limit
-        let count = part.sampling.count
-        let pipeline = OrderedPipeline<[Finding]>(
-            threadCount: threadCount, capacity: 4 * threadCount,
-            jobs: 0..<(count + Self.rowsAtOnce - 1) / Self.rowsAtOnce
-        ) { job in
-            let first = job * Self.rowsAtOnce
-            return try (first..<min(count, first + Self.rowsAtOnce)).map {
-                try Self.finding(part.sampling[$0], of: part, encoder: encoder, limit: limit)
-            }
+        let pipeline = encoding(part.sampling.count) { places in
+            try places.map { try Self.finding(part.sampling[$0], of: part, encoder: encoder, limit: limit) }
         }
         var skippedRows: Set<Int> = []
         while let findings = try pipeline.next() {
             for finding in findings {
                 switch finding {
-                case .examples(let row, let measures):
-                    for (place, measure) in measures.enumerated() {
-                        append(measure, part: index, row: row, index: place, sequence: -1)
-                    }
+                case .examples(let row, let examples):
+                    for example in examples { try append(example, part: part, index: index, row: row) }
                 case .skip(let skip):
                     if skippedRows.insert(skip.row).inserted { skipped.append(skip) }
                 }
@@ -103,28 +119,78 @@ struct ExampleCensus {
             if let limit, let long = examples.first(where: { $0.count > limit }) {
                 throw StreamingLoaderError.tooLong(row: row, tokens: long.count, limit: limit)
             }
-            let measures = examples.map {
-                Measure(
-                    length: $0.count, supervised: $0.supervisedTokenCount, longestSequence: $0.longestSequence,
-                    longestReading: $0.longestReading)
-            }
-            return .examples(row: row, measures)
+            return .examples(row: row, examples)
         } catch {
             guard let skip = SkippedRow(source: part.rows.name, row: row, error: error) else { throw error }
             return .skip(skip)
         }
     }
 
-    private mutating func append(_ measure: Measure, part: Int, row: Int, index: Int, sequence: Int32) {
+    private mutating func append(
+        _ example: LearningExample, part: ExampleLoader.Part, index: Int, row: Int
+    ) throws {
+        guard let sequence = Int32(exactly: keptSequenceCount) else {
+            throw StreamingLoaderError.tooManyRows(source: part.rows.name, count: rows.count)
+        }
+        // Examples that need others' answers are kept when they have them.
+        if !encoder.needsOtherAnswer { try keeper.append(example) }
+        keptSequenceCount += encoder.sequencesPerExample
+        let measure = Measure(
+            length: example.count, supervised: example.supervisedTokenCount,
+            longestSequence: example.longestSequence, longestReading: example.longestReading)
+        append(measure, part: index, row: row, sequence: sequence)
+    }
+
+    private mutating func append(_ measure: Measure, part: Int, row: Int, sequence: Int32) {
         rows.append(
-            Row(
-                part: UInt32(part), row: UInt32(row), index: UInt32(index), length: UInt32(measure.length),
-                sequence: sequence))
+            Row(part: UInt32(part), row: UInt32(row), length: UInt32(measure.length), sequence: sequence))
         tokenCount += measure.length
         supervisedTokenCount += measure.supervised
         longestSequence = max(longestSequence, measure.longestSequence)
         longestReading = max(longestReading, measure.longestReading)
     }
+
+    // MARK: Others' answers
+
+    /// Keeps every example with another row's answer, which is known only when all rows are.
+    private mutating func encodeWithOthers(
+        _ parts: [ExampleLoader.Part], progress: (Int) throws -> Void
+    ) throws {
+        let encoder = encoder
+        let rows = rows
+        @Sendable func conversation(_ index: Int) throws -> Conversation {
+            let (part, row) = (parts[Int(rows[index].part)], Int(rows[index].row))
+            return try part.converter.conversation(from: try part.rows.row(at: row), index: row)
+        }
+        let pipeline = encoding(rows.count) { indices in
+            var before: (index: Int, conversation: Conversation)?
+            return try indices.flatMap { index in
+                let own = try conversation(index)
+                let otherIndex = Self.otherIndex(index, of: rows.count)
+                let other = try before?.index == otherIndex ? before?.conversation : conversation(otherIndex)
+                before = (index, own)
+                return try encoder.examples(from: own, other: other, row: Int(rows[index].row))
+            }
+        }
+        while let examples = try pipeline.next() {
+            for example in examples {
+                longestSequence = max(longestSequence, example.longestSequence)
+                longestReading = max(longestReading, example.longestReading)
+                if case .feedback(let feedback) = example { judgements.append(feedback.isDesirable) }
+                try keeper.append(example)
+            }
+            try progress(examples.count)
+        }
+    }
+
+    /// The row that lends its answer: the one before, within blocks of this many rows, in which LLaMA-Factory's
+    /// preprocessing takes them too; the block's last for its first.
+    private static func otherIndex(_ index: Int, of count: Int) -> Int {
+        let block = mismatchBlock
+        return index % block == 0 ? min(count, index + block) - 1 : index - 1
+    }
+
+    private static let mismatchBlock = 1000
 
     // MARK: Looking up
 
@@ -164,7 +230,7 @@ struct ExampleCensus {
                     let measure = Measure(
                         length: length, supervised: Int(found.supervised), longestSequence: Int(found.longest),
                         longestReading: length)
-                    append(measure, part: index, row: row, index: 0, sequence: found.sequence)
+                    append(measure, part: index, row: row, sequence: found.sequence)
                     continue
                 }
                 guard skippedRows.insert(row).inserted else { continue }

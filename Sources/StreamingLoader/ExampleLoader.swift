@@ -3,8 +3,9 @@ import DatasetFormats
 
 /// Training examples of data sets, batch by batch, in an order that the seed alone decides.
 ///
-/// All that it keeps of a row is its number and its length; rows are read and encoded when their batch is asked for.
-/// Any batch can be asked for at any time, so a training's place in the data is one number.
+/// All that it keeps of a row in memory is its number and its length. Tokens that are not kept elsewhere are kept in a
+/// file of its own while it lasts: every row is encoded once. Any batch can be asked for at any time, so a training's
+/// place in the data is one number.
 public final class ExampleLoader {
     /// Rows, and how they are read.
     public struct Part: Sendable {
@@ -53,10 +54,13 @@ public final class ExampleLoader {
     }
 
     private let parts: [Part]
-    private let encoder: any LearningEncoder
-    /// Sequences that are kept of a row.
-    private let keptCount: Int
     private let options: Options
+    /// Sequences of an example.
+    private let sequenceCount: Int
+    /// The tokens of rows whose part has none.
+    private let tokens: TokenizedRows?
+    /// Of each example whether its answer is a good one, where answers are judged.
+    private let judgements: [Bool]
     private let rows: [ExampleCensus.Row]
     /// Which example of which part each sample of an epoch is; the parts' examples follow one another in `rows`.
     private let mixture: DatasetMixture
@@ -72,38 +76,41 @@ public final class ExampleLoader {
     public let tokenCount: Int
     public let supervisedTokenCount: Int
     /// Tokens of the longest sequence, and of the longest example: of all sequences that are read together.
-    public private(set) var longestExample: Int
-    public private(set) var longestReading: Int
+    public let longestExample: Int
+    public let longestReading: Int
     /// Packed sequences hold other rows in each epoch, but there may be no more of them than this.
     public let batchesPerEpoch: Int
 
     /// Looks at every row once, to know which can be learnt from and how long they are: rows whose tokens are kept are
-    /// looked up, others are read and encoded.
+    /// looked up, others are read and encoded, and once more where they need another row's answer.
     ///
     /// - Parameters:
     ///   - threadCount: rows are encoded by so many threads; the result is the same with any number.
     ///   - progress: told the number of rows read, and of all rows.
     /// - Throws: where a row cannot be read at all, or what is wrong is not about one row; a row that is no conversation
-    ///   is skipped, and told of.
+    ///   is skipped, and told of. `StreamingLoaderError.unkept` where there is no room for tokens.
     public init(
         parts: [Part], encoder: any LearningEncoder, options: Options, threadCount: Int = 1,
         progress: ((_ done: Int, _ total: Int) throws -> Void)? = nil
     ) throws {
-        keptCount = encoder.keptRoles.count
-        precondition(keptCount > 0 || parts.allSatisfy { $0.tokens == nil }, "rows have to be encoded each time")
+        precondition(
+            !encoder.keptRoles.isEmpty || parts.allSatisfy { $0.tokens == nil }, "kept tokens are not what is learnt")
         self.parts = parts
-        self.encoder = encoder
         self.options = options
+        sequenceCount = encoder.sequencesPerExample
         var census = ExampleCensus(encoder: encoder, limit: options.packedLength, threadCount: threadCount)
-        let total = parts.reduce(0) { $0 + $1.sampling.count }
+        let readCount = parts.reduce(0) { $0 + $1.sampling.count }
+        let total = encoder.needsOtherAnswer ? 2 * readCount : readCount
         var done = 0
-        for (index, part) in parts.enumerated() {
-            try census.add(part, index: index) { count in
-                done += count
-                try progress?(done, total)
-            }
+        func tell(_ count: Int) throws {
+            done += count
+            try progress?(done, total)
         }
+        for (index, part) in parts.enumerated() { try census.add(part, index: index, progress: tell) }
+        tokens = try census.finish(parts, progress: tell)
+        for tokens in parts.map(\.tokens) + [tokens] { try tokens?.rememberPlaces() }
         rows = census.rows
+        judgements = census.judgements
         firstRows = census.firstRows
         let ends = firstRows.dropFirst() + [rows.count]
         mixture = try DatasetMixture(
@@ -113,11 +120,12 @@ public final class ExampleLoader {
         supervisedTokenCount = census.supervisedTokenCount
         longestExample = census.longestSequence
         longestReading = census.longestReading
+        // A token's id, and at most every other token begins a span that is learnt.
+        buffer = [UInt8](repeating: 0, count: 8 * longestExample + 64)
         if let capacity = options.packedLength {
             packed = (0, Self.pack(rows, firstRows, mixture, capacity: capacity, seed: options.seed, epoch: 0))
         }
         batchesPerEpoch = ((packed?.sequences.count ?? mixture.count) + options.batchSize - 1) / options.batchSize
-        if encoder.needsOtherAnswer { try measureMismatches() }
     }
 
     /// Rows that can be learnt from.
@@ -135,7 +143,7 @@ public final class ExampleLoader {
         return Batch(examples: examples, epoch: epoch)
     }
 
-    /// The sequences of a step's batch, in memory that is kept: rows whose tokens are kept allocate nothing.
+    /// The sequences of a step's batch, in memory that is kept: nothing is allocated that an earlier batch has not.
     ///
     /// - Throws: as `batch`.
     public func read(_ step: Int, into batch: inout SequenceBatch) throws {
@@ -160,11 +168,9 @@ public final class ExampleLoader {
     }
 
     private func append(_ index: Int, to batch: inout SequenceBatch) throws {
-        guard let (tokens, sequence) = keptTokens(of: index) else {
-            batch.append(try example(index))
-            return
-        }
-        for place in 0..<keptCount { try tokens.append(sequence + place, to: &batch, buffer: &buffer) }
+        let (tokens, first) = keptTokens(of: index)
+        for place in 0..<sequenceCount { try tokens.append(first + place, to: &batch, buffer: &buffer) }
+        if let isDesirable = judgement(of: index) { batch.append(judgement: isDesirable) }
     }
 
     /// Lends the rows of a step's batch, one after another.
@@ -212,50 +218,27 @@ public final class ExampleLoader {
             capacity: capacity, seed: seed, epoch: epoch)
     }
 
-    /// Where an example's tokens are kept, if they are: from which sequence on.
-    private func keptTokens(of index: Int) -> (tokens: TokenizedRows, sequence: Int)? {
+    /// Where an example's tokens are kept: from which sequence on.
+    private func keptTokens(of index: Int) -> (tokens: TokenizedRows, first: Int) {
         let place = rows[index]
-        guard let tokens = parts[Int(place.part)].tokens, place.sequence >= 0 else { return nil }
+        guard let tokens = parts[Int(place.part)].tokens ?? tokens else {
+            preconditionFailure("rows of a part without tokens were encoded")
+        }
         return (tokens, Int(place.sequence))
     }
 
+    private func judgement(of index: Int) -> Bool? { judgements.isEmpty ? nil : judgements[index] }
+
     private func example(_ index: Int) throws -> LearningExample {
-        if let (tokens, sequence) = keptTokens(of: index) {
-            let kept = try (sequence..<sequence + keptCount).map {
-                try tokens.example(try tokens.entry($0), buffer: &buffer)
-            }
-            return kept.count == 1 ? .sequence(kept[0]) : .pair(PairwiseExample(chosen: kept[0], rejected: kept[1]))
+        let (tokens, first) = keptTokens(of: index)
+        func sequence(_ place: Int) throws -> TrainingExample {
+            try tokens.example(try tokens.entry(first + place), buffer: &buffer)
         }
-        let place = rows[index]
-        let other = encoder.needsOtherAnswer ? try conversation(of: rows[otherIndex(index)]) : nil
-        let examples = try encoder.examples(from: try conversation(of: place), other: other, row: Int(place.row))
-        guard examples.indices.contains(Int(place.index)) else {
-            throw StreamingLoaderError.changed(source: parts[Int(place.part)].rows.name, row: Int(place.row))
+        guard sequenceCount == 2 else { return .sequence(try sequence(0)) }
+        let (own, other) = (try sequence(0), try sequence(1))
+        if let isDesirable = judgement(of: index) {
+            return .feedback(FeedbackExample(example: own, mismatched: other, isDesirable: isDesirable))
         }
-        return examples[Int(place.index)]
-    }
-
-    private func conversation(of place: ExampleCensus.Row) throws -> Conversation {
-        let part = parts[Int(place.part)]
-        let object = try part.rows.row(at: Int(place.row))
-        return try part.converter.conversation(from: object, index: Int(place.row))
-    }
-
-    /// The row that lends its answer: the one before, within blocks of this many rows, in which LLaMA-Factory's
-    /// preprocessing takes them too; the block's last for its first.
-    private func otherIndex(_ index: Int) -> Int {
-        let block = Self.mismatchBlock
-        return index % block == 0 ? min(rows.count, index + block) - 1 : index - 1
-    }
-
-    private static let mismatchBlock = 1000
-
-    /// The longest example with the answers of other rows, which are known only when all rows are.
-    private func measureMismatches() throws {
-        for index in rows.indices {
-            let example = try example(index)
-            longestExample = max(longestExample, example.longestSequence)
-            longestReading = max(longestReading, example.longestReading)
-        }
+        return .pair(PairwiseExample(chosen: own, rejected: other))
     }
 }

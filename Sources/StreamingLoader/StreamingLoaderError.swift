@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// Why rows cannot be made into training examples.
 public enum StreamingLoaderError: Error, Hashable, CustomStringConvertible {
     /// The template asks for a token that the tokenizer does not have.
@@ -19,8 +21,8 @@ public enum StreamingLoaderError: Error, Hashable, CustomStringConvertible {
     case malformedState(problem: String)
     /// Tokens that are not what their shard says.
     case malformedTokenShard(source: String, problem: String)
-    /// A row that is not what it was when the loader was made.
-    case changed(source: String, row: Int)
+    /// There is no room for the tokens of a training, or they cannot be read again.
+    case unkept(folder: FilePath, Errno)
 
     public var description: String {
         switch self {
@@ -36,8 +38,9 @@ public enum StreamingLoaderError: Error, Hashable, CustomStringConvertible {
         case .malformedState(let problem): "the loader's state cannot be gone on from: \(problem)"
         case .malformedTokenShard(let source, let problem):
             "\(source): \(problem); make its tokens again with ds tokenize"
-        case .changed(let source, let row):
-            "\(source): row \(row): changed while it was being learnt from; start the training again"
+        case .unkept(let folder, let errno):
+            "\(folder): the rows' tokens cannot be kept there for as long as the training lasts: \(errno); name a folder"
+                + " with room for them in TMPDIR"
         }
     }
 
@@ -45,7 +48,7 @@ public enum StreamingLoaderError: Error, Hashable, CustomStringConvertible {
     public var isAboutOneRow: Bool {
         switch self {
         case .notSupervised, .notPairwise, .notJudged, .noText, .tooLong: true
-        case .missingToken, .tooManyRows, .changed, .impossibleMixture, .malformedState, .malformedTokenShard: false
+        case .missingToken, .tooManyRows, .unkept, .impossibleMixture, .malformedState, .malformedTokenShard: false
         }
     }
 
@@ -62,11 +65,14 @@ public enum StreamingLoaderError: Error, Hashable, CustomStringConvertible {
         case .impossibleMixture: "an impossible mixture"
         case .malformedState: "a malformed state"
         case .malformedTokenShard: "a malformed token shard"
-        case .changed: "changed while read"
+        case .unkept: "no room for tokens"
         }
     }
 
-    public var isMachineFailure: Bool { false }
+    public var isMachineFailure: Bool {
+        if case .unkept = self { true } else { false }
+    }
+
     public var isWrongUse: Bool {
         switch self {
         case .impossibleMixture, .malformedState: true

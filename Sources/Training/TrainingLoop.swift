@@ -116,7 +116,11 @@ public final class TrainingLoop {
         let longest = options.packing ? options.cutoffLength : loader.longestExample
         let tokens = sequences.partialValue.multipliedReportingOverflow(by: longest)
         guard !sequences.overflow, !tokens.overflow, tokens.partialValue <= Self.mostReservedTokens else { return }
-        batch.reserve(sequenceCount: sequences.partialValue, tokenCount: tokens.partialValue)
+        // Packed rows have two tokens at the least, for one alone teaches nothing.
+        let count =
+            options.packing ? min(loader.samplesPerEpoch, tokens.partialValue / 2) : sequences.partialValue
+        batch.reserve(sequenceCount: count, tokenCount: tokens.partialValue)
+        trainer.reserve(exampleCount: count / options.stage.sequencesPerExample)
     }
 
     private static func adapter(
@@ -315,6 +319,8 @@ public final class TrainingLoop {
         ) { folder in
             try learner.write(to: folder)
         }
+        // The meter goes on in their memory, and would have to leave it to the state.
+        state.unrecorded = Meter.Sums()
         // Only now that there is a newer one to go on from.
         try Checkpoint.removeUnfinished(unfinished)
         unfinished = []

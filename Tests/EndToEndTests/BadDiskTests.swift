@@ -116,6 +116,26 @@ struct BadDiskTests {
     }
 
     @Test(
+        "A temporary folder without room for a training's tokens: it is refused before its first step",
+        .enabled(if: mayMount, "unshare(1) may not mount a tmpfs here"))
+    func trainsWithAFullTemporaryFolder() throws {
+        try ds.run("model", "add", Program.fixture("tiny-chat.gguf").path, "--name", "tiny")
+        let script = """
+            mkdir disk && mount -t tmpfs -o size=40k none disk || exit 99
+            head -n 3000 big.jsonl > rows.jsonl && "$DS" add rows.jsonl >/dev/null || exit 98
+            TMPDIR="$PWD/disk" "$DS" train --model tiny --dataset rows --no-cache --max-steps 1 --out run 2>error
+            echo "train $?"
+            grep -o "disk: the rows' tokens cannot be kept .*No space left on device; name a folder .*" error || cat error
+            ls disk | wc -l
+            """
+        let outcome = try shell("exec unshare -rm sh -c '\(script.replacing("'", with: "'\\''"))'")
+        #expect(
+            outcome.output.hasPrefix("train 4\ndisk: the rows' tokens") && outcome.output.hasSuffix("in TMPDIR\n0\n"),
+            "\(outcome.output)\(outcome.errors)")
+        #expect(!FileManager.default.fileExists(atPath: place.url("run/metrics.jsonl").path))
+    }
+
+    @Test(
         "A disk that is mounted to be read only, from the beginning or midway, is read",
         .enabled(if: mayMount, "unshare(1) may not mount a tmpfs here"))
     func readOnlyDisk() throws {

@@ -259,6 +259,8 @@ import Testing
         try expectParts(of: loader, worldSize: worldSize)
     }
 
+    // MARK: Reading
+
     /// Rows in memory, and which were asked for.
     private final class WatchedRows: RowSource {
         let rows: MemoryRows
@@ -283,23 +285,103 @@ import Testing
         }
     }
 
-    @Test func rowsOfOtherRanksAreNotRead() throws {
+    /// However many epochs there are.
+    @Test func rowsAreReadOnce() throws {
         let watched = WatchedRows(rows)
         let loader = try ExampleLoader(
             parts: [.init(rows: watched, converter: converter)], encoder: encoder,
-            options: .init(batchSize: 7, seed: 3))
+            options: .init(batchSize: 7, seed: 3), threadCount: 2)
+        #expect(watched.takeAsked().sorted() == Array(0..<150))
         var batch = SequenceBatch()
-        for step in 0..<loader.batchesPerEpoch {
-            _ = watched.takeAsked()
+        for step in 0..<2 * loader.batchesPerEpoch {
             try loader.read(step, into: &batch)
-            let all = watched.takeAsked()
-            var parts: [Int] = []
-            for rank in 0..<3 {
-                _ = try loader.read(step, into: &batch, share: RankShare(rank: rank, worldSize: 3))
-                parts += watched.takeAsked()
-            }
-            #expect(parts.sorted() == all.sorted() && Set(all).count == all.count)
+            #expect(try batch == SequenceBatch(loader.batch(at: step).examples) && batch.count > 0)
         }
+        #expect(watched.takeAsked().isEmpty)
+    }
+
+    // MARK: What is learnt
+
+    /// What comes in an epoch, in the order of rows.
+    private func examples(of loader: ExampleLoader) throws -> [LearningExample] {
+        var found = [LearningExample?](repeating: nil, count: loader.exampleCount)
+        let order = RowPermutation(count: loader.exampleCount, seed: 3, epoch: 0)
+        var place = 0
+        for step in 0..<loader.batchesPerEpoch {
+            for example in try loader.batch(at: step).examples {
+                found[order[place]] = example
+                place += 1
+            }
+        }
+        return found.compactMap { $0 }
+    }
+
+    private func loader(
+        of rows: MemoryRows, _ schema: RowSchema, _ encoder: any LearningEncoder, threadCount: Int
+    ) throws -> ExampleLoader {
+        try ExampleLoader(
+            parts: [.init(rows: rows, converter: RowConverter(schema: schema))], encoder: encoder,
+            options: .init(batchSize: 7, seed: 3), threadCount: threadCount)
+    }
+
+    @Test(arguments: [1, 2, 3])
+    func answersAreWhatTheEncoderMakes(threadCount: Int) throws {
+        let expected = (0..<rows.rowCount).compactMap { row in
+            try? encoder.example(from: converter.conversation(from: rows.row(at: row), index: row), row: row)
+        }
+        let loader = try loader(
+            of: rows, RowSchema(formatting: .alpaca), encoder, threadCount: threadCount)
+        #expect(try examples(of: loader) == expected.map { .sequence($0) } && expected.count > 50)
+    }
+
+    /// A text longer than the cutoff is several examples; one without a text is none.
+    @Test(arguments: [1, 2, 3])
+    func textsAreWhatTheEncoderMakes(threadCount: Int) throws {
+        var random = SeededGenerator(6)
+        let texts = (0..<70).map { _ in "low " + (0..<5).map { _ in random.text() }.joined() }
+        let encoder = try PretrainingEncoder(
+            template: try ChatTemplate.named("chatml"), tokenizer: try tinyTokenizer(), cutoffLength: 20)
+        let rows = MemoryRows(
+            rows: texts.enumerated().map { $0 % 9 == 4 ? ["text": .int(1)] : ["text": .string($1)] })
+        let loader = try loader(
+            of: rows, RowSchema(columns: ColumnMapping([.prompt: "text"])), encoder, threadCount: threadCount)
+        let expected = texts.enumerated().flatMap { $0 % 9 == 4 ? [] : encoder.pieces($1) }
+        #expect(loader.skipped.map(\.row) == texts.indices.filter { $0 % 9 == 4 })
+        #expect(expected.count > 100)
+        #expect(
+            try examples(of: loader) == expected.map { .sequence(TrainingExample(tokenIDs: $0, labels: $0)) })
+    }
+
+    /// Each answer is mismatched with that of the row before that can be learnt from, within a thousand of them.
+    @Test(arguments: [1, 2, 3])
+    func judgedAnswersAreWhatTheEncoderMakes(threadCount: Int) throws {
+        var random = SeededGenerator(7)
+        let rows = MemoryRows(
+            rows: (0..<1100).map { index in
+                if index % 41 == 5 { return ["instruction": .string("low")] }
+                return [
+                    "instruction": .string("low \(random.text())"), "output": .string("\(index)é"),
+                    "good": .bool(index % 3 == 0),
+                ]
+            })
+        let schema = RowSchema(columns: ColumnMapping([.prompt: "instruction", .response: "output", .ktoTag: "good"]))
+        let encoder = try FeedbackEncoder(
+            template: try ChatTemplate.named("chatml"), tokenizer: try tinyTokenizer(), cutoffLength: 60)
+        let converter = RowConverter(schema: schema)
+        let conversations = try (0..<1100).filter { $0 % 41 != 5 }.map {
+            try converter.conversation(from: rows.row(at: $0), index: $0)
+        }
+        let expected = try [0..<1000, 1000..<conversations.count].flatMap { block in
+            let block = Array(conversations[block])
+            return try zip(block, FeedbackEncoder.mismatchedAnswers(of: block)).map { conversation, other in
+                LearningExample.feedback(
+                    try encoder.example(from: conversation, mismatched: try #require(other), row: 0))
+            }
+        }
+        let loader = try loader(of: rows, schema, encoder, threadCount: threadCount)
+        #expect(loader.skipped.count == 27 && expected.count == 1073)
+        #expect(try examples(of: loader) == expected)
+        #expect(loader.longestReading == expected.reduce(0) { max($0, $1.longestReading) })
     }
 
     @Test func rowsThatComeMoreThanOnceDoSoFromKeptTokens() throws {

@@ -20,7 +20,7 @@ struct RankAllocationTests {
         /// All rows are as long, so that no part needs more than the first.
         func rehearsal() throws -> Rehearsal {
             var rehearsal = try Rehearsal(mode)
-            rehearsal.keepsTokens = true
+            rehearsal.keepsTokens = stage != .feedback
             rehearsal.options.stage = stage
             rehearsal.options.preference.loss = loss
             rehearsal.options.maximumSteps = 6
@@ -39,6 +39,7 @@ struct RankAllocationTests {
         Case(testDescription: "pairs", mode: .accumulation, stage: .preference),
         Case(testDescription: "pairs, means of the batch", mode: .accumulation, stage: .preference, loss: .ktoPair),
         Case(testDescription: "rewards", mode: .accumulation, stage: .reward),
+        Case(testDescription: "judged answers", mode: .accumulation, stage: .feedback),
     ]
 
     // MARK: Parts of batches
@@ -57,7 +58,10 @@ struct RankAllocationTests {
                 for rank in 0..<worldSize {
                     let share = RankShare(rank: rank, worldSize: worldSize)
                     _ = try loader.read(step, into: &batch, share: share)
-                    tokenCount += batch.tokenIDs.count
+                    // What judged answers are mismatched with is not what gradients come from.
+                    for sequence in stride(from: 0, to: batch.count, by: c.stage == .feedback ? 2 : 1) {
+                        tokenCount += batch[sequence].count
+                    }
                 }
             }
         }

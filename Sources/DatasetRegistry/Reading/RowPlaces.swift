@@ -1,4 +1,4 @@
-import Foundation
+import DatasetFormats
 import Synchronization
 import SystemPackage
 
@@ -11,22 +11,17 @@ final class RowPlaces: Sendable {
 
     private struct State {
         var kept = 0
-        var descriptor: CInt = -1
-        var end = 0
+        var file: UnnamedFile?
     }
 
     /// The beginnings of a shard's rows, and its end.
     enum Table: Sendable {
         case memory([UInt32])
         /// From this byte of the file on.
-        case file(descriptor: CInt, offset: Int)
+        case file(UnnamedFile, offset: Int)
     }
 
     init(memoryLimit: Int = 2 << 20) { self.memoryLimit = memoryLimit }
-
-    deinit {
-        state.withLock { if $0.descriptor >= 0 { _ = close($0.descriptor) } }
-    }
 
     /// - Throws: `DatasetRegistryError.unwritable` where there is no room for a file.
     func keep(_ starts: [UInt32]) throws(DatasetRegistryError) -> Table {
@@ -41,27 +36,16 @@ final class RowPlaces: Sendable {
     }
 
     private func write(_ starts: [UInt32], _ state: inout State) throws(DatasetRegistryError) -> Table {
-        let folder = FilePath(FileManager.default.temporaryDirectory.path)
-        if state.descriptor < 0 {
-            var template = Array(folder.appending("ds-rows-XXXXXX").string.utf8CString)
-            state.descriptor = mkstemp(&template)
-            guard state.descriptor >= 0 else { throw .unwritable(path: folder, Errno(rawValue: errno)) }
-            _ = fcntl(state.descriptor, F_SETFD, FD_CLOEXEC)
-            unlink(template)
-        }
-        let descriptor = state.descriptor
-        let offset = state.end
-        var done = 0
-        while done < starts.count * 4 {
-            let count = starts.withUnsafeBytes {
-                pwrite(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done, off_t(offset + done))
+        do {
+            let file = if let file = state.file { file } else { try UnnamedFile() }
+            state.file = file
+            let written = starts.withUnsafeBytes { bytes in
+                Result { () throws(Errno) in try file.append(bytes) }
             }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw .unwritable(path: folder, Errno(rawValue: errno)) }
-            done += count
+            return .file(file, offset: try written.get().lowerBound)
+        } catch {
+            throw .unwritable(path: UnnamedFile.folder, error)
         }
-        state.end += starts.count * 4
-        return .file(descriptor: descriptor, offset: offset)
     }
 
     /// From each row's beginning to the next one's. Rows that are looked up together wait for memory together.
@@ -83,13 +67,17 @@ final class RowPlaces: Sendable {
     func range(ofRow row: Int, in table: Table) throws(DatasetRegistryError) -> Range<Int> {
         switch table {
         case .memory(let starts): return Int(starts[row])..<Int(starts[row + 1])
-        case .file(let descriptor, let offset):
+        case .file(let file, let offset):
             var pair: (UInt32, UInt32) = (0, 0)
-            let place = off_t(offset + row * 4)
-            let count = withUnsafeMutableBytes(of: &pair) { pread(descriptor, $0.baseAddress, 8, place) }
-            guard count == 8, pair.0 <= pair.1 else {
-                throw .unwritable(path: FilePath(FileManager.default.temporaryDirectory.path), .ioError)
+            let read = withUnsafeMutableBytes(of: &pair) { bytes in
+                Result { () throws(Errno) in try file.read(from: offset + row * 4, into: bytes) }
             }
+            do {
+                try read.get()
+            } catch {
+                throw .unwritable(path: UnnamedFile.folder, error)
+            }
+            guard pair.0 <= pair.1 else { throw .unwritable(path: UnnamedFile.folder, .ioError) }
             return Int(pair.0)..<Int(pair.1)
         }
     }

@@ -6,6 +6,12 @@ public struct TargetLogProbabilities: Sendable {
 
     public init() {}
 
+    /// None yet, with room for the targets of so many tokens.
+    public init(tokenCount: Int) {
+        values.reserveCapacity(tokenCount)
+        ends.reserveCapacity(tokenCount)
+    }
+
     /// Sequences, and what there is of one of them.
     public var count: Int { ends.count }
     public subscript(sequence: Int) -> ArraySlice<Double> {

@@ -5,6 +5,13 @@ struct TargetRows: Sendable {
     /// −log p of each, in nats, as far as the head has come.
     var losses: [Double] = []
 
+    /// Makes room for the targets of so many tokens.
+    mutating func reserve(tokenCount: Int) {
+        rows.reserveCapacity(tokenCount)
+        labels.reserveCapacity(tokenCount)
+        losses.reserveCapacity(tokenCount)
+    }
+
     mutating func assign(_ targets: [Int32?]) {
         rows.removeAll(keepingCapacity: true)
         labels.removeAll(keepingCapacity: true)

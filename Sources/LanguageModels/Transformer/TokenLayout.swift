@@ -13,6 +13,12 @@ struct TokenLayout: Sendable {
         self.segments = segments
     }
 
+    /// Makes room for so many tokens, however many sequences they are.
+    mutating func reserve(tokenCount: Int) {
+        positions.reserveCapacity(tokenCount)
+        segments.reserveCapacity(tokenCount)
+    }
+
     /// Becomes the layout of whole sequences, in the memory that it has.
     mutating func assign(_ sequences: [Range<Int>]) {
         positions.removeAll(keepingCapacity: true)

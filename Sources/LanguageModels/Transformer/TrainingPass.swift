@@ -27,7 +27,7 @@ public final class TrainingPass {
     /// Of the sequences whose forward was the last.
     private var layout = TokenLayout()
     var targets = TargetRows()
-    var scores = ScoreWorkspace()
+    var scores: ScoreWorkspace
 
     /// Rows of logits that exist at a time.
     static let headChunk = 256
@@ -47,6 +47,11 @@ public final class TrainingPass {
         self.weights = weights
         self.noise = noise
         self.capacity = capacity
+        layout.reserve(tokenCount: capacity)
+        targets.reserve(tokenCount: capacity)
+        scores = ScoreWorkspace(tokenCount: capacity)
+        context.reserveAttention(
+            longest: min(capacity, model.maximumPositions), shape: model.attention(layer: 0))
         adapter?.measure(model)
         magnitudeBuffers = Self.magnitudeBuffers(adapter, tokens: capacity, in: context)
         lowestTrainedLayer = Self.lowestTrainedLayer(adapter: adapter, weights: weights, of: configuration)

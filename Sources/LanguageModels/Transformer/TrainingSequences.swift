@@ -20,10 +20,11 @@ public struct TrainingSequences: Sendable {
 
     public var targetCount: Int { targets.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
 
-    /// Makes room for so many tokens.
+    /// Makes room for so many tokens, however many sequences they are.
     public mutating func reserve(tokenCount: Int) {
         tokens.reserveCapacity(tokenCount)
         targets.reserveCapacity(tokenCount)
+        segments.reserveCapacity(tokenCount)
     }
 
     /// Takes all away and keeps the memory.

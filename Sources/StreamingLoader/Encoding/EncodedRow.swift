@@ -4,6 +4,8 @@ public struct EncodedRow: Sendable, Hashable {
         /// Which of a row's answers it ends with.
         public enum Role: String, Sendable, Hashable {
             case answer, chosen, rejected, desirable, undesirable, text
+            /// The answer of another row, which a training alone keeps.
+            case mismatched
         }
 
         public let role: Role

@@ -6,9 +6,12 @@ public protocol LearningEncoder: Sendable {
     /// Whether a row's examples need another row's answer.
     var needsOtherAnswer: Bool { get }
 
-    /// The sequences that `RowEncoder` makes of a row, where they are all that the row teaches: then its tokens can be
-    /// kept. None where rows have to be encoded each time.
+    /// The sequences that `RowEncoder` makes of a row, where they are all that the row teaches: then a data set's tokens
+    /// are what is learnt. None where they are not.
     var keptRoles: [EncodedRow.Sequence.Role] { get }
+
+    /// Sequences of each example, also of one that needs another row's answer.
+    var sequencesPerExample: Int { get }
 
     /// The examples of one row; most kinds make one.
     ///
@@ -22,6 +25,7 @@ public protocol LearningEncoder: Sendable {
 extension LearningEncoder {
     public var needsOtherAnswer: Bool { false }
     public var keptRoles: [EncodedRow.Sequence.Role] { [] }
+    public var sequencesPerExample: Int { 1 }
 }
 
 extension ExampleEncoder: LearningEncoder {
@@ -34,6 +38,7 @@ extension ExampleEncoder: LearningEncoder {
 
 extension PairwiseEncoder: LearningEncoder {
     public var keptRoles: [EncodedRow.Sequence.Role] { [.chosen, .rejected] }
+    public var sequencesPerExample: Int { 2 }
 
     public func examples(from conversation: Conversation, other: Conversation?, row: Int) throws -> [LearningExample] {
         [.pair(try example(from: conversation, row: row))]
@@ -42,6 +47,7 @@ extension PairwiseEncoder: LearningEncoder {
 
 extension FeedbackEncoder: LearningEncoder {
     public var needsOtherAnswer: Bool { true }
+    public var sequencesPerExample: Int { 2 }
 
     /// Without another row, as when rows are first read, an answer is its own mismatch.
     public func examples(from conversation: Conversation, other: Conversation?, row: Int) throws -> [LearningExample] {

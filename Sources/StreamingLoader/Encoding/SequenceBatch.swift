@@ -44,9 +44,12 @@ public struct SequenceBatch: Sendable, Hashable {
         case .feedback(let feedback):
             append(feedback.example)
             append(feedback.mismatched)
-            judgements.append(feedback.isDesirable)
+            append(judgement: feedback.isDesirable)
         }
     }
+
+    /// Appends whether the judged answer whose sequences came last is a good one.
+    mutating func append(judgement isDesirable: Bool) { judgements.append(isDesirable) }
 
     private mutating func append(_ example: TrainingExample) {
         tokenIDs += example.tokenIDs

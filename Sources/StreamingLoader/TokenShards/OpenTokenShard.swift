@@ -30,6 +30,14 @@ final class OpenTokenShard: Sendable {
         return try known?[sequence] ?? shard.record(sequence, buffer: &buffer).extent
     }
 
+    /// Remembers where all tokens are, as far as there is room.
+    ///
+    /// - Throws: as `TokenShard`.
+    func remember(_ room: borrowing Atomic<Int>) throws {
+        state.withLock { $0.lookedUpCount = shard.sequenceCount }
+        _ = try remembered(room)
+    }
+
     private func remembered(_ room: borrowing Atomic<Int>) throws -> [TokenExtent]? {
         let outcome = state.withLock { state -> Result<[TokenExtent]?, any Error> in
             if state.extents != nil || state.isRefused { return .success(state.extents) }

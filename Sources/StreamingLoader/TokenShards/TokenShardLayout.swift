@@ -32,7 +32,9 @@ enum TokenShardLayout {
     }
 
     /// Roles by their numbers in a record; only ever added to.
-    static let roles: [EncodedRow.Sequence.Role] = [.answer, .chosen, .rejected, .desirable, .undesirable, .text]
+    static let roles: [EncodedRow.Sequence.Role] = [
+        .answer, .chosen, .rejected, .desirable, .undesirable, .text, .mismatched,
+    ]
 }
 
 extension [UInt8] {

@@ -128,6 +128,13 @@ public final class TokenizedRows: Sendable {
         return (low, sequence - firstSequences[low])
     }
 
+    /// Remembers where all tokens are, as far as there is room, for one who will ask for all of them.
+    ///
+    /// - Throws: as `forEachEntry`.
+    public func rememberPlaces() throws {
+        for index in shards.indices { try open(index).remember(room) }
+    }
+
     /// Appends a sequence to a batch.
     ///
     /// - Parameter buffer: memory that is used again from one call to the next.

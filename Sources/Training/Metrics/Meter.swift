@@ -15,7 +15,7 @@ struct Meter {
     private var last: Double
     private(set) var sums = Sums()
     /// Those of the last record, whose memory the next sums use where nobody holds the record.
-    private var recorded: [Measure] = []
+    private var recorded: [Measure] = .withRoom
     /// Of this process alone, which measures speed.
     private var tokenCount = 0
     private var allSteps = 0
@@ -24,6 +24,7 @@ struct Meter {
     init(start: Double, sums: Sums = Sums()) {
         self.start = start
         self.sums = sums
+        self.sums.measures.makeRoom()
         last = start
     }
 

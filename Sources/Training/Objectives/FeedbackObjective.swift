@@ -12,9 +12,9 @@ final class FeedbackObjective: Objective {
     private var plan = PassPlan()
     private var part: LearningPass
     /// What the reference says of the part, and what the model does of mismatched answers.
-    private var known = TargetLogProbabilities()
-    private var found = TargetLogProbabilities()
-    private var measures: [Measure] = []
+    private var known: TargetLogProbabilities
+    private var found: TargetLogProbabilities
+    private var measures: [Measure] = .withRoom
 
     /// The figures that TRL records. A reward is β times an answer's log-ratio.
     private static let measureNames = ["rewards/chosen", "rewards/rejected", "logps/chosen", "logps/rejected", "kl"]
@@ -39,9 +39,13 @@ final class FeedbackObjective: Objective {
     init(pass: TrainingPass, reference: any ReferenceModel, options: PreferenceOptions) {
         self.pass = pass
         part = LearningPass(capacity: pass.capacity)
+        known = TargetLogProbabilities(tokenCount: pass.capacity)
+        found = TargetLogProbabilities(tokenCount: pass.capacity)
         self.reference = reference
         self.options = options
     }
+
+    func reserve(exampleCount: Int) { plan.reserve(exampleCount: exampleCount) }
 
     func outcome(of batch: SequenceBatch, sums: BatchSums, makesGradients: Bool) throws -> BatchOutcome {
         precondition(batch.judgements.count * PassPlan.Reading.answers.size == batch.count, "answers are judged")

@@ -15,6 +15,16 @@ public struct Measure: Sendable, Hashable {
 }
 
 extension [Measure] {
+    /// None, with room for as many as any stage has.
+    static var withRoom: [Measure] {
+        var measures: [Measure] = []
+        measures.makeRoom()
+        return measures
+    }
+
+    /// Room of its own for as many as any stage has.
+    mutating func makeRoom() { reserveCapacity(8) }
+
     /// Counts a value in the mean of a figure.
     mutating func add(_ value: Double, to name: String) {
         add(Measure(name, sum: 0 + value, weight: 1))

@@ -3,6 +3,9 @@ import StreamingLoader
 
 /// Makes gradients of what a batch teaches, in memory that is kept from batch to batch.
 protocol Objective: AnyObject {
+    /// Makes room for batches of so many examples.
+    func reserve(exampleCount: Int)
+
     /// The batch's loss and figures; where gradients are made, they are added to those that are there.
     ///
     /// - Parameters:

@@ -10,9 +10,9 @@ final class PreferenceObjective: Objective {
     private var plan = PassPlan()
     private var part: LearningPass
     /// What the reference says of the part, and what the model does where no gradients are made.
-    private var known = TargetLogProbabilities()
-    private var found = TargetLogProbabilities()
-    private var measures: [Measure] = []
+    private var known: TargetLogProbabilities
+    private var found: TargetLogProbabilities
+    private var measures: [Measure] = .withRoom
 
     /// How likely an answer is, by its tokens' log-probabilities.
     private struct Answer {
@@ -40,9 +40,13 @@ final class PreferenceObjective: Objective {
     init(pass: TrainingPass, reference: (any ReferenceModel)?, options: PreferenceOptions) {
         self.pass = pass
         part = LearningPass(capacity: pass.capacity)
+        known = TargetLogProbabilities(tokenCount: pass.capacity)
+        found = TargetLogProbabilities(tokenCount: pass.capacity)
         self.reference = reference
         self.options = options
     }
+
+    func reserve(exampleCount: Int) { plan.reserve(exampleCount: exampleCount) }
 
     func outcome(of batch: SequenceBatch, sums: BatchSums, makesGradients: Bool) throws -> BatchOutcome {
         plan.assign(batch, reading: .pairs, capacity: pass.capacity)

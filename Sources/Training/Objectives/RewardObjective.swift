@@ -9,13 +9,15 @@ final class RewardObjective: Objective {
 
     private var plan = PassPlan()
     private var part: LearningPass
-    private var measures: [Measure] = []
+    private var measures: [Measure] = .withRoom
 
     init(pass: TrainingPass, valueHead: ValueHead) {
         self.pass = pass
         part = LearningPass(capacity: pass.capacity)
         self.valueHead = valueHead
     }
+
+    func reserve(exampleCount: Int) { plan.reserve(exampleCount: exampleCount) }
 
     func outcome(
         of batch: SequenceBatch, sums: BatchSums, makesGradients: Bool

@@ -12,6 +12,8 @@ final class SupervisedObjective: Objective {
         part = LearningPass(capacity: pass.capacity)
     }
 
+    func reserve(exampleCount: Int) { plan.reserve(exampleCount: exampleCount) }
+
     func gradients(of passes: [TrainingSequences]) throws(LanguageModelsError) -> BatchOutcome {
         var outcome = BatchOutcome()
         outcome.tokenCount = passes.reduce(0) { $0 + $1.tokens.count }

@@ -7,7 +7,10 @@ struct LearningPass {
     var sequences = TrainingSequences()
 
     /// None yet, with room for as many tokens as may go through together: a later batch may have more than all before.
-    init(capacity: Int) { sequences.reserve(tokenCount: capacity) }
+    init(capacity: Int) {
+        examples.reserveCapacity(capacity)
+        sequences.reserve(tokenCount: capacity)
+    }
 
     /// Takes all away and keeps the memory.
     mutating func removeAll() {

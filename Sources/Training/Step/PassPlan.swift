@@ -31,6 +31,12 @@ struct PassPlan {
     /// Examples that are in a pass.
     private(set) var exampleCount = 0
 
+    /// Makes room for batches of so many examples.
+    mutating func reserve(exampleCount: Int) {
+        passes.reserveCapacity(exampleCount)
+        rooms.reserveCapacity(exampleCount)
+    }
+
     /// - Parameter capacity: the most tokens of a pass. An example that has more is alone, for the pass to refuse.
     mutating func assign(_ batch: SequenceBatch, reading: Reading = .single, capacity: Int) {
         precondition(batch.count % reading.size == 0, "the batch is another stage's")

@@ -11,7 +11,7 @@ final class RankSums {
     private let communicator: Communicator
     private let gradients = GradientSums()
     private var figures: [Double] = []
-    private var measures: [Measure] = []
+    private var measures: [Measure] = .withRoom
     private var workspace = SumWorkspace()
 
     init(over communicator: Communicator) {

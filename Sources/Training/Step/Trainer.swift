@@ -135,6 +135,9 @@ public final class Trainer {
         return (outcome.loss, outcome.targetCount)
     }
 
+    /// Makes room for batches of so many examples.
+    func reserve(exampleCount: Int) { objective.reserve(exampleCount: exampleCount) }
+
     /// A batch's loss, without gradients.
     ///
     /// - Throws: `LanguageModelsError.tooLong` for an example that does not fit a pass.
