@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Kernels
@@ -86,5 +87,70 @@ import Testing
         context.multiply(x, by: shallow.right, into: apart.0)
         context.multiply(x, by: deep.right, into: apart.1)
         #expect(together.0.doubles() == apart.0.doubles() && together.1.doubles() == apart.1.doubles())
+    }
+
+    private static let runFormats: [WeightFormat] = [.q4_0, .q4_1, .q5_1, .q8_0, .q4_K, .q6_K]
+
+    /// What a format's numbers are multiplied with is rounded to sixteen bits at the worst, within a run of at most 64; and
+    /// how large one run is does not matter to another.
+    @Test(arguments: contexts, runFormats)
+    func nothingIsOffByMoreThanItsNumbersAllow(context: ComputeContext, format: WeightFormat) throws {
+        var random = SeededGenerator(UInt64(format.rawValue) + 11)
+        let (outputs, inputs, run) = (83, 768, 64)
+        let bytes = QuantisedProductTests.blocks(
+            format, count: outputs * inputs / format.valuesPerBlock, random: &random)
+        let weights = try QuantisedProductTests.Weights(
+            format, outputs: outputs, inputs: inputs, bytes: bytes, in: context)
+        let exact = format.widened(bytes).map { Double($0) }
+        // As much as single precision, or bfloat16, loses in a sum of so many; of rounded values half a unit more.
+        let relative = context.precision == .bfloat16 ? 0.02 : 1e-6
+        for rows in 1...8 {
+            // From a thousandth to a thousand, and one run of nothing.
+            let values = random.values(rows * inputs).enumerated().map { index, value in
+                index / run % 7 == 3 ? 0 : value * pow(10, Double(index / run % 7 - 3))
+            }
+            let x = context.tensor(.narrow, rows, inputs, values)
+            let y = Tensor(.wide, rows: rows, columns: outputs, in: context)
+            context.multiply(x, by: weights.kept.forward, into: y)
+            let (xs, found) = (x.doubles(), y.doubles())
+            for index in found.indices {
+                let (row, output) = (index / outputs, index % outputs)
+                var (expected, allowed) = (0.0, 1e-12)
+                for first in stride(from: 0, to: inputs, by: run) {
+                    let places = first..<first + run
+                    let largest = places.reduce(0) { max($0, abs(xs[row * inputs + $1])) }
+                    for place in places {
+                        let (value, weight) = (xs[row * inputs + place], exact[output * inputs + place])
+                        expected += value * weight
+                        allowed += abs(weight) * (largest / 65534 + relative * abs(value))
+                    }
+                }
+                guard abs(found[index] - expected) <= allowed else {
+                    Issue.record("\(rows) rows, value \(index): \(found[index]), not \(expected) by \(allowed)")
+                    return
+                }
+            }
+        }
+    }
+
+    /// A model that has lost its way says so, and does not go on with numbers that look like some.
+    @Test(arguments: contexts, [Double.nan, .infinity, -.infinity])
+    func whatIsNoNumberStaysNone(context: ComputeContext, fault: Double) throws {
+        var random = SeededGenerator(17)
+        for format in Self.runFormats {
+            let bytes = QuantisedProductTests.blocks(format, count: 64 * 256 / format.valuesPerBlock, random: &random)
+            let weights = try QuantisedProductTests.Weights(
+                format, outputs: 64, inputs: 256, bytes: bytes, in: context)
+            for place in [0, 77, 255] {
+                var values = random.values(3 * 256)
+                values[256 + place] = fault
+                let y = Tensor(.wide, rows: 3, columns: 64, in: context)
+                context.multiply(context.tensor(.narrow, 3, 256, values), by: weights.kept.forward, into: y)
+                let found = y.doubles()
+                // A weight of nothing makes nothing of an infinity in no kernel: that is no number either.
+                #expect(found[64..<128].allSatisfy { !$0.isFinite }, "\(format), \(place)")
+                #expect((found[..<64] + found[128...]).allSatisfy { $0.isFinite }, "\(format), \(place)")
+            }
+        }
     }
 }

@@ -141,7 +141,7 @@ static void checkQuantised(Run *run) {
     giveAll(run, output, rows * columns);
     // What the double table has no kernel for is what its panels give.
     if (k->fewRowsProduct) {
-        float *scratch = allocate(4 * 4 * (size_t)(depth / format.run));
+        float *scratch = allocate(4 * 4 * (size_t)(depth + depth / format.run));
         memset(output, 0, (size_t)(rows * columns) * k->wideSize);
         k->fewRowsProduct(
             output, columns, DS_STORE_WIDE, rows, columns, 0, panels, &matrix, left, depth, scratch, &extra);
