@@ -70,15 +70,17 @@ extension ComputeContext {
         precondition(logSums.columns >= queries.rows)
         let span = begin(.attention, arithmetic: Self.attentionArithmetic(segments, shape, products: 2))
         defer { span?.end() }
-        forEachHead(
-            segments, queries, keys, shape, backward: false, with: (kernels, queries, keys, values, output, logSums)
-        ) { segment, head, layout, scratch, operands in
-            let (kernels, queries, keys, values, output, logSums) = operands
+        let places = (
+            kernels, queries.pointer, keys.pointer, values.pointer, output.pointer, LogSums(logSums)
+        )
+        forEachHead(segments, queries, keys, shape, backward: false, with: places) {
+            segment, head, layout, scratch, places in
+            let (kernels, queries, keys, values, output, logSums) = places
             var layout = layout
             kernels.pointee.attentionForward(
-                output.pointer, logSums.row(head) + segment.queries.lowerBound * logSums.elementSize,
-                queries.pointer, keys.pointer, values.pointer, &layout, scratch.base)
+                output, logSums.first(of: segment, head), queries, keys, values, &layout, scratch)
         }
+        withExtendedLifetime((queries, keys, values, output, logSums)) {}
     }
 
     /// The gradients of `attend` for segments whose queries and keys are the same rows.
@@ -95,22 +97,21 @@ extension ComputeContext {
         precondition(workspace.keyParts.count >= partStride * shape.headCount)
         let span = begin(.attentionBackward, arithmetic: Self.attentionArithmetic(segments, shape, products: 5))
         defer { span?.end() }
-        let forward = (output, logSums, queries, keys, values)
-        forEachHead(
-            segments, queries, keys, shape, backward: true,
-            with: (kernels, outputGradient, forward, queryGradient, workspace)
-        ) { segment, head, layout, scratch, operands in
-            let (kernels, outputGradient, forward, queryGradient, workspace) = operands
+        let forward = (output.pointer, LogSums(logSums), queries.pointer, keys.pointer, values.pointer)
+        let parts = (workspace.keyParts.pointer, workspace.valueParts.pointer, partStride * wideSize)
+        let places = (kernels, outputGradient.pointer, forward, queryGradient.pointer, parts)
+        forEachHead(segments, queries, keys, shape, backward: true, with: places) {
+            segment, head, layout, scratch, places in
+            let (kernels, outputGradient, forward, queryGradient, parts) = places
             let (output, logSums, queries, keys, values) = forward
             var layout = layout
             let part =
-                (head * queries.rows + segment.keys.lowerBound) * layout.headDimension * kernels.pointee.wideSize
+                head * parts.2 + segment.keys.lowerBound * layout.headDimension * kernels.pointee.wideSize
             kernels.pointee.attentionBackward(
-                queryGradient.pointer, workspace.keyParts.pointer + part, workspace.valueParts.pointer + part,
-                outputGradient.pointer, output.pointer,
-                logSums.row(head) + segment.queries.lowerBound * logSums.elementSize, queries.pointer, keys.pointer,
-                values.pointer, &layout, scratch.base)
+                queryGradient, parts.0 + part, parts.1 + part, outputGradient, output,
+                logSums.first(of: segment, head), queries, keys, values, &layout, scratch)
         }
+        withExtendedLifetime((outputGradient, output, logSums, queries, keys, values, queryGradient, workspace)) {}
         // The query heads that share a key head are added in order.
         let sums = (kernels, keyGradient, valueGradient, segments, shape, workspace, partStride)
         forEachTask(shape.keyValueHeadCount * 2, with: sums) { task, _, operands in
@@ -133,7 +134,8 @@ extension ComputeContext {
         guard !isPlanning else { return }
         let rows = Tensor(.narrow, rows: 0, columns: shape.headCount * shape.headDimension, in: self)
         var layout = layout(AttentionSegment(0..<longest), 0, rows, rows, shape)
-        giveBack(borrowScratch(byteCount: kernels.pointee.attentionScratch(&layout, true), workers: threadCount))
+        let size = Self.scratchBytes(kernels.pointee.attentionScratch(&layout, true))
+        giveBack(borrowScratch(byteCount: size * threadCount, workers: 1))
     }
 
     private func check(
@@ -160,12 +162,8 @@ extension ComputeContext {
     private func layout(
         _ segment: AttentionSegment, _ head: Int, _ queries: Tensor, _ keys: Tensor, _ shape: AttentionShape
     ) -> ds_attention_shape {
-        ds_attention_shape(
-            firstRow: segment.queries.lowerBound, queryCount: segment.queries.count,
-            firstKeyRow: segment.keys.lowerBound, keyCount: segment.keys.count, headDimension: shape.headDimension,
-            queryStride: queries.columns, keyStride: keys.columns, queryColumn: head * shape.headDimension,
-            keyColumn: head / shape.groupSize * shape.headDimension, window: shape.window ?? Int.max,
-            scale: shape.scale ?? defaultScale(shape.headDimension), softCap: shape.softCap ?? 0)
+        HeadLayout(shape, queries: queries, keys: keys, scale: shape.scale ?? defaultScale(shape.headDimension))
+            .shape(of: segment, head)
     }
 
     /// 1 / √d, rounded as the kernels' own numbers are.
@@ -173,40 +171,103 @@ extension ComputeContext {
         wideSize == 8 ? 1 / Double(dimension).squareRoot() : Double(1 / Float(dimension).squareRoot())
     }
 
+    /// What a worker has to itself, in whole cache lines.
+    private static func scratchBytes(_ byteCount: Int) -> Int { (byteCount + 63) / 64 * 64 }
+
     /// A task for each segment and query head.
     ///
-    /// - Parameter body: captures nothing.
+    /// - Parameters:
+    ///   - places: pointers and numbers alone: a reference that threads take and leave at the same time costs each of them
+    ///     more than its task's beginning.
+    ///   - body: captures nothing.
     @inline(__always)
-    private func forEachHead<Operands>(
+    private func forEachHead<Places>(
         _ segments: [AttentionSegment], _ queries: Tensor, _ keys: Tensor, _ shape: AttentionShape, backward: Bool,
-        with operands: Operands,
-        _ body: @escaping (AttentionSegment, Int, ds_attention_shape, TensorStorage, Operands) -> Void
+        with places: Places,
+        _ body: @escaping (AttentionSegment, Int, ds_attention_shape, UnsafeMutableRawPointer, Places) -> Void
     ) {
+        let heads = HeadLayout(
+            shape, queries: queries, keys: keys, scale: shape.scale ?? defaultScale(shape.headDimension))
         var size = 0
         for segment in segments {
-            var layout = layout(segment.trimmed(to: shape.window), 0, queries, keys, shape)
-            size = max(size, kernels.pointee.attentionScratch(&layout, backward))
+            var layout = heads.shape(of: segment.trimmed(to: shape.window), 0)
+            size = max(size, Self.scratchBytes(kernels.pointee.attentionScratch(&layout, backward)))
         }
         let taskCount = segments.count * shape.headCount
-        let scratch = borrowScratch(byteCount: size, workers: min(threadCount, taskCount))
+        let scratch = borrowScratch(byteCount: size * min(threadCount, taskCount), workers: 1)
         defer { giveBack(scratch) }
-        let inputs = (self, segments, queries, keys, shape)
-        let work = HeadWork(inputs: inputs, scratch: scratch, operands: operands, body: body)
-        forEachTask(taskCount, with: work) { task, worker, work in
-            let (context, segments, queries, keys, shape) = work.inputs
-            let head = task % shape.headCount
-            let segment = segments[task / shape.headCount].trimmed(to: shape.window)
-            guard !segment.queries.isEmpty else { return }
-            let layout = context.layout(segment, head, queries, keys, shape)
-            work.body(segment, head, layout, work.scratch[worker], work.operands)
+        segments.withUnsafeBufferPointer { segments in
+            let work = HeadWork(
+                segments: segments, heads: heads, scratch: scratch[0].base, scratchBytes: size, places: places,
+                body: body)
+            forEachTask(taskCount, with: work) { task, worker, work in
+                let head = task % work.heads.headCount
+                let segment = work.segments[task / work.heads.headCount].trimmed(to: work.heads.window)
+                guard !segment.queries.isEmpty else { return }
+                work.body(
+                    segment, head, work.heads.shape(of: segment, head), work.scratch + worker * work.scratchBytes,
+                    work.places)
+            }
         }
     }
+}
 
-    private struct HeadWork<Operands> {
-        let inputs: (ComputeContext, [AttentionSegment], Tensor, Tensor, AttentionShape)
-        let scratch: WorkerScratch
-        let operands: Operands
-        let body: (AttentionSegment, Int, ds_attention_shape, TensorStorage, Operands) -> Void
+/// What the kernels are told of a head.
+private struct HeadLayout {
+    let headCount: Int
+    let window: Int?
+    private let groupSize: Int
+    private let headDimension: Int
+    private let queryStride: Int
+    private let keyStride: Int
+    private let scale: Double
+    private let softCap: Double
+
+    init(_ shape: AttentionShape, queries: Tensor, keys: Tensor, scale: Double) {
+        headCount = shape.headCount
+        window = shape.window
+        groupSize = shape.groupSize
+        headDimension = shape.headDimension
+        queryStride = queries.columns
+        keyStride = keys.columns
+        softCap = shape.softCap ?? 0
+        self.scale = scale
+    }
+
+    func shape(of segment: AttentionSegment, _ head: Int) -> ds_attention_shape {
+        ds_attention_shape(
+            firstRow: segment.queries.lowerBound, queryCount: segment.queries.count,
+            firstKeyRow: segment.keys.lowerBound, keyCount: segment.keys.count, headDimension: headDimension,
+            queryStride: queryStride, keyStride: keyStride, queryColumn: head * headDimension,
+            keyColumn: head / groupSize * headDimension, window: window ?? Int.max, scale: scale, softCap: softCap)
+    }
+}
+
+private struct HeadWork<Places> {
+    let segments: UnsafeBufferPointer<AttentionSegment>
+    let heads: HeadLayout
+    /// A piece for each worker.
+    let scratch: UnsafeMutableRawPointer
+    let scratchBytes: Int
+    let places: Places
+    let body: (AttentionSegment, Int, ds_attention_shape, UnsafeMutableRawPointer, Places) -> Void
+}
+
+/// Where log-sums go, `[headCount, tokens]`.
+private struct LogSums {
+    private let base: UnsafeMutableRawPointer
+    private let columns: Int
+    private let elementSize: Int
+
+    init(_ tensor: Tensor) {
+        base = tensor.pointer
+        columns = tensor.columns
+        elementSize = tensor.elementSize
+    }
+
+    /// The first of a segment's queries, of a head.
+    func first(of segment: AttentionSegment, _ head: Int) -> UnsafeMutableRawPointer {
+        base + (head * columns + segment.queries.lowerBound) * elementSize
     }
 }
 

@@ -80,22 +80,6 @@ extension ComputeContext {
         return weight
     }
 
-    /// Panels of all parts one after another, some for each task.
-    private struct PanelRanges {
-        let first: Int
-        let second: Int
-        let third: Int
-
-        init(_ parts: FewRowsParts, width: Int) {
-            func count(_ part: FewRowsPart?) -> Int { part.map { ($0.weight.outputs + width - 1) / width } ?? 0 }
-            first = count(parts.first)
-            second = count(parts.second)
-            third = count(parts.third)
-        }
-
-        var count: Int { first + second + third }
-    }
-
     /// A task has at least so many bytes of codes: at its first the processor has yet to see what comes next.
     private static let fewestTaskBytes = 256 << 10
 
@@ -106,54 +90,115 @@ extension ComputeContext {
         let byteCount = weights.0.byteCount + (weights.1?.byteCount ?? 0) + (weights.2?.byteCount ?? 0)
         let groups = min(panels.count, max(threadCount, min(4 * threadCount, byteCount / Self.fewestTaskBytes)))
         let groupSize = (panels.count + groups - 1) / groups
-        // Four rows of single-precision numbers, one for each input and one for each run.
+        // Four rows of single-precision numbers, one for each input and one for each run; whole cache lines of them.
         func numbers(_ weight: QuantisedMatrix?) -> Int { weight.map { $0.inputs + $0.runCount } ?? 0 }
-        let numbers = max(numbers(weights.0), numbers(weights.1), numbers(weights.2))
-        let scratch = borrowScratch(byteCount: 4 * numbers * 4, workers: min(threadCount, groups))
+        let scratchBytes =
+            (4 * 4 * max(numbers(weights.0), numbers(weights.1), numbers(weights.2)) + 63) / 64 * 64
+        let scratch = borrowScratch(byteCount: scratchBytes * min(threadCount, groups), workers: 1)
         defer { giveBack(scratch) }
-        let operands = (kernels, product, left, parts, scratch, panels, groupSize)
-        forEachTask((panels.count + groupSize - 1) / groupSize, with: operands) { task, worker, operands in
-            let (kernels, product, left, parts, scratch, panels, groupSize) = operands
-            let range = task * groupSize..<min(panels.count, (task + 1) * groupSize)
-            let work = FewRowsWork(kernels: kernels, product: product, left: left, scratch: scratch[worker])
-            work.run(parts.first, range.clamped(to: 0..<panels.first), from: 0)
-            if let second = parts.second {
-                work.run(second, range.clamped(to: panels.first..<panels.first + panels.second), from: panels.first)
-            }
-            if let third = parts.third {
-                let start = panels.first + panels.second
-                work.run(third, range.clamped(to: start..<panels.count), from: start)
+        withTarget(parts.first) { first in
+            withTarget(parts.second) { second in
+                withTarget(parts.third) { third in
+                    let work = FewRowsWork(
+                        product: product, left: left.pointer, leftColumns: left.columns,
+                        leftRowBytes: left.columns * left.elementSize, rows: left.rows,
+                        first: first, second: second, third: third, panels: panels, groupSize: groupSize,
+                        scratch: scratch[0].base, scratchBytes: scratchBytes)
+                    forEachTask((panels.count + groupSize - 1) / groupSize, with: work) { task, worker, work in
+                        work.run(task, worker)
+                    }
+                }
             }
         }
+        withExtendedLifetime((left, parts)) {}
     }
 
-    private typealias FewRowsProduct =
+    /// Lends what tasks need of a part, while the part is held.
+    private func withTarget(_ part: FewRowsPart?, _ body: (FewRowsTarget?) -> Void) {
+        guard let part else { return body(nil) }
+        part.weight.withDescription { description in
+            var extra = ds_product_factors()
+            if let share = part.extra { extra = kernels.factor(share.left, 0, share.right) }
+            body(
+                FewRowsTarget(
+                    matrix: description, output: part.output.pointer, columns: part.output.columns,
+                    rowBytes: part.output.columns * part.output.elementSize, mode: part.mode, extra: extra,
+                    extraRowBytes: part.extra.map { $0.left.columns * $0.left.elementSize } ?? 0))
+        }
+    }
+}
+
+/// Panels of all parts one after another, some for each task.
+private struct PanelRanges {
+    let first: Int
+    let second: Int
+    let third: Int
+
+    init(_ parts: ComputeContext.FewRowsParts, width: Int) {
+        func count(_ part: ComputeContext.FewRowsPart?) -> Int {
+            part.map { ($0.weight.outputs + width - 1) / width } ?? 0
+        }
+        first = count(parts.first)
+        second = count(parts.second)
+        third = count(parts.third)
+    }
+
+    var count: Int { first + second + third }
+}
+
+/// Where a part's product goes and what it is of. Pointers alone: a reference that threads take and leave at the same time
+/// costs each of them more than its task's beginning.
+private struct FewRowsTarget {
+    let matrix: UnsafePointer<ds_quantised_matrix>
+    let output: UnsafeMutableRawPointer
+    let columns: Int
+    let rowBytes: Int
+    let mode: ds_store_mode
+    /// From the first row on.
+    let extra: ds_product_factors
+    let extraRowBytes: Int
+}
+
+/// What threads do of products of few rows.
+private struct FewRowsWork {
+    let product:
         @convention(c) (
             UnsafeMutableRawPointer, Int, ds_store_mode, Int, Int, Int, Int, UnsafePointer<ds_quantised_matrix>,
             UnsafeRawPointer, Int, UnsafeMutablePointer<Float>, UnsafePointer<ds_product_factors>
         ) -> Void
+    let left: UnsafeMutableRawPointer
+    let leftColumns: Int
+    let leftRowBytes: Int
+    let rows: Int
+    let first: FewRowsTarget?
+    let second: FewRowsTarget?
+    let third: FewRowsTarget?
+    let panels: PanelRanges
+    let groupSize: Int
+    /// A piece for each worker.
+    let scratch: UnsafeMutableRawPointer
+    let scratchBytes: Int
 
-    private struct FewRowsWork {
-        let kernels: UnsafePointer<ds_kernels>
-        let product: FewRowsProduct
-        let left: Tensor
-        let scratch: TensorStorage
+    func run(_ task: Int, _ worker: Int) {
+        let range = task * groupSize..<min(panels.count, (task + 1) * groupSize)
+        run(first, range.clamped(to: 0..<panels.first), from: 0, worker)
+        run(second, range.clamped(to: panels.first..<panels.first + panels.second), from: panels.first, worker)
+        let start = panels.first + panels.second
+        run(third, range.clamped(to: start..<panels.count), from: start, worker)
+    }
 
-        /// - Parameter start: the number of the part's first panel.
-        func run(_ part: FewRowsPart, _ panels: Range<Int>, from start: Int) {
-            guard !panels.isEmpty else { return }
-            let output = part.output
-            part.weight.withDescription { description in
-                // As many as the kernel takes at once.
-                for first in stride(from: 0, to: left.rows, by: 4) {
-                    var extra = ds_product_factors()
-                    if let share = part.extra { extra = kernels.factor(share.left, first, share.right) }
-                    product(
-                        output.row(first), output.columns, part.mode, min(4, left.rows - first), output.columns,
-                        panels.lowerBound - start, panels.upperBound - start, description, left.row(first),
-                        left.columns, scratch.base.assumingMemoryBound(to: Float.self), &extra)
-                }
-            }
+    /// - Parameter start: the number of the target's first panel.
+    private func run(_ target: FewRowsTarget?, _ panels: Range<Int>, from start: Int, _ worker: Int) {
+        guard let target, !panels.isEmpty else { return }
+        let scratch = (scratch + worker * scratchBytes).assumingMemoryBound(to: Float.self)
+        // As many as the kernel takes at once.
+        for row in stride(from: 0, to: rows, by: 4) {
+            var extra = target.extra
+            extra.left = extra.left.map { $0 + row * target.extraRowBytes }
+            product(
+                target.output + row * target.rowBytes, target.columns, target.mode, min(4, rows - row), target.columns,
+                panels.lowerBound - start, panels.upperBound - start, target.matrix, left + row * leftRowBytes,
+                leftColumns, scratch, &extra)
         }
     }
 }
