@@ -12,6 +12,8 @@ public final class ComputeContext: @unchecked Sendable {
     let kernels: UnsafePointer<ds_kernels>
     public let precision: ComputePrecision
     public let threadCount: Int
+    /// Whether products of few rows by quantised factors round the rows: to sixteen bits, with a scale for each run.
+    public let roundsFewRows: Bool
     /// The product of plain matrices, where the kernels have none of their own.
     let product: CBLASProduct?
     /// What is told how long operations take, if anything is.
@@ -24,11 +26,12 @@ public final class ComputeContext: @unchecked Sendable {
     /// - Parameters:
     ///   - threadCount: at least 1.
     ///   - backend: the kernels to insist on, or nil for the best that the processor has.
+    ///   - mayRound: whether products of few rows, as answers have them, may round to sixteen bits where that is faster.
     ///   - profile: what is told how long operations take.
     /// - Throws: `KernelsError.unsupported` where the processor lacks them, `noLinearAlgebra` where they need OpenBLAS
     ///   and it is not installed.
     public init(
-        precision: ComputePrecision, threadCount: Int, backend: KernelBackend? = nil,
+        precision: ComputePrecision, threadCount: Int, backend: KernelBackend? = nil, mayRound: Bool = false,
         profile: OperationProfile? = nil
     ) throws(KernelsError) {
         precondition(threadCount > 0)
@@ -36,6 +39,7 @@ public final class ComputeContext: @unchecked Sendable {
         self.precision = precision
         self.threadCount = threadCount
         self.profile = profile
+        roundsFewRows = mayRound && kernels.pointee.fewRowsRounded != nil
         plan = nil
         self.pool = threadCount > 1 ? WorkerPool(helperCount: threadCount - 1) : nil
         if kernels.pointee.hasPanels {
@@ -50,6 +54,7 @@ public final class ComputeContext: @unchecked Sendable {
         kernels = other.kernels
         precision = other.precision
         threadCount = other.threadCount
+        roundsFewRows = other.roundsFewRows
         product = other.product
         profile = nil
         pool = other.pool

@@ -84,7 +84,8 @@ extension ComputeContext {
     private static let fewestTaskBytes = 256 << 10
 
     func multiplyFewRows(_ left: Tensor, _ parts: FewRowsParts) {
-        guard let product = kernels.pointee.fewRowsProduct else { return }
+        guard let exact = kernels.pointee.fewRowsProduct else { return }
+        let product = roundsFewRows ? kernels.pointee.fewRowsRounded ?? exact : exact
         let panels = PanelRanges(parts, width: Int(kernels.pointee.widePanelColumns))
         let weights = (parts.first.weight, parts.second?.weight, parts.third?.weight)
         let byteCount = weights.0.byteCount + (weights.1?.byteCount ?? 0) + (weights.2?.byteCount ?? 0)

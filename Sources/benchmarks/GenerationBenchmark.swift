@@ -20,9 +20,10 @@ struct GenerationBenchmark: ParsableCommand {
     func run() throws {
         let operations = profile ? OperationProfile() : nil
         let backend = try KernelBackend.requested(in: ProcessInfo.processInfo.environment)
+        let mayRound = precision == nil
         let precision = precision ?? KernelBackend.fastestPrecision(requested: backend)
         let context = try ComputeContext(
-            precision: precision, threadCount: threads, backend: backend, profile: operations)
+            precision: precision, threadCount: threads, backend: backend, mayRound: mayRound, profile: operations)
         let capacity = promptTokens + answerTokens
         let transformer = try TransformerModel(
             source: PretrainedModel(path: FilePath(model)).source, trainable: false, maximumPositions: capacity,

@@ -85,7 +85,7 @@ import Testing
         expectClose(kept.doubles(), plain.doubles(), tolerance)
     }
 
-    @Test(arguments: contexts, formats)
+    @Test(arguments: fewRowsContexts, formats)
     func fewRowsAgreeWithMany(context: ComputeContext, format: WeightFormat) throws {
         var random = SeededGenerator(UInt64(format.rawValue) + 7)
         let (outputs, inputs) = (83, 768)
@@ -154,7 +154,7 @@ import Testing
         }
     }
 
-    @Test(arguments: contexts, 1...5)
+    @Test(arguments: fewRowsContexts, 1...5)
     func fewRowsLookUpNormalFloat4(context: ComputeContext, rows: Int) throws {
         var random = SeededGenerator(UInt64(rows))
         let (outputs, inputs) = (40, 192)

@@ -21,21 +21,28 @@ struct SeededGenerator: RandomNumberGenerator {
 }
 
 /// Every context this processor can run: precision, backend and threads.
-let contexts: [ComputeContext] = {
+let contexts: [ComputeContext] = contexts(mayRound: false)
+
+/// Those, and where there are kernels that round few rows, these too.
+let fewRowsContexts: [ComputeContext] = contexts + contexts(mayRound: true).filter(\.roundsFewRows)
+
+private func contexts(mayRound: Bool) -> [ComputeContext] {
     var found: [ComputeContext] = []
     for precision in ComputePrecision.allCases {
         // Double precision is the same whatever is asked for.
         for backend in precision == .float64 ? [.portable] : KernelBackend.allCases {
             for threads in [1, 2] {
                 // No processor has all of them; that is no failure of the kernels.
-                guard let context = try? ComputeContext(precision: precision, threadCount: threads, backend: backend)
+                guard
+                    let context = try? ComputeContext(
+                        precision: precision, threadCount: threads, backend: backend, mayRound: mayRound)
                 else { continue }
                 found.append(context)
             }
         }
     }
     return found
-}()
+}
 
 extension ComputeContext: CustomTestStringConvertible {
     public var testDescription: String { "\(kernelName), \(threadCount) threads" }

@@ -66,9 +66,11 @@ static void give(Run *run, double value) {
     run->results[run->count++] = value;
 }
 
-static void giveAll(Run *run, const void *values, long count) {
-    for (long i = 0; i < count; i++) give(run, get(run, values, i));
+static void giveScaled(Run *run, const void *values, long count, double scale) {
+    for (long i = 0; i < count; i++) give(run, get(run, values, i) * scale);
 }
+
+static void giveAll(Run *run, const void *values, long count) { giveScaled(run, values, count, 1); }
 
 // MARK: Products
 
@@ -140,14 +142,21 @@ static void checkQuantised(Run *run) {
     k->product(output, columns, DS_STORE_WIDE, rows, columns, width, 0, panels, forward);
     giveAll(run, output, rows * columns);
     // What the double table has no kernel for is what its panels give.
+    float *scratch = allocate(4 * 4 * (size_t)(depth + depth / format.run));
     if (k->fewRowsProduct) {
-        float *scratch = allocate(4 * 4 * (size_t)(depth + depth / format.run));
         memset(output, 0, (size_t)(rows * columns) * k->wideSize);
         k->fewRowsProduct(
             output, columns, DS_STORE_WIDE, rows, columns, 0, panels, &matrix, left, depth, scratch, &extra);
-        free(scratch);
     }
     giveAll(run, output, rows * columns);
+    if (k->fewRowsRounded) {
+        memset(output, 0, (size_t)(rows * columns) * k->wideSize);
+        k->fewRowsRounded(
+            output, columns, DS_STORE_WIDE, rows, columns, 0, panels, &matrix, left, depth, scratch, &extra);
+    }
+    // Sixteen bits by weights up to 17: a digit less.
+    giveScaled(run, output, rows * columns, 0.1);
+    free(scratch);
     void *gradient = numbers(run, rows * columns, 1);
     for (long i = 0; i < backPanels; i++)
         k->unpackBackward((char *)panel + (size_t)(i * width * columns) * k->narrowSize, width, &matrix, i, 0, columns);

@@ -12,7 +12,8 @@ struct ModelOptions: ParsableArguments {
     @Option(help: TemplateChoice.help) var template: String?
     @Option(help: "The day that a template tells, as 2026-11-24. (today)") var templateDate: String?
     @OptionGroup var quantisation: QuantisationOptions
-    @Option(help: "Compute in bfloat16: true or false.") var bf16: Bool?
+    @Option(help: "Compute in bfloat16: true or false, which rounds nothing. (the fastest)")
+    var bf16: Bool?
 
     /// What was found.
     struct Choice {

@@ -70,7 +70,7 @@ struct Chat: ParsableCommand {
     private func session() throws -> ChatSession {
         let store = try store.open()
         let choice = try models.choice(in: store)
-        let context = try compute.context(usesBFloat16: models.bf16)
+        let context = try compute.context(usesBFloat16: models.bf16, isForAnswers: true)
         let transformer = try choice.transformer(limit: Self.capacity, in: context)
         return try ChatSession(
             model: transformer, adapter: try choice.lowRankAdapter(in: context),

@@ -39,7 +39,7 @@ struct Generate: ParsableCommand {
         Interruption.watch()
         let dataset = try store.dataset(name)
         let choice = try models.choice(in: store)
-        let context = try compute.context(usesBFloat16: models.bf16)
+        let context = try compute.context(usesBFloat16: models.bf16, isForAnswers: true)
         let model = try choice.transformer(in: context)
         let answers = DatasetAnswers(
             model: model, adapter: try choice.lowRankAdapter(in: context),

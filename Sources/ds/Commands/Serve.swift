@@ -46,7 +46,7 @@ struct Serve: ParsableCommand {
 
     private func catalogue(_ metrics: ServingMetrics) throws -> FixedCatalogue {
         let store = try store.open()
-        let context = try compute.context(usesBFloat16: serving.bf16)
+        let context = try compute.context(usesBFloat16: serving.bf16, isForAnswers: true)
         let files = try ModelFiles(model, in: store)
         let adapters = try adapter.map { try ServedAdapter($0, in: store) }
         let base = try BaseModel(

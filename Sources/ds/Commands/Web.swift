@@ -39,7 +39,8 @@ struct Web: ParsableCommand {
         if let files, !ModelFiles.isFolder(FilePath(files)) { throw CommandError.noSuchFile(path: FilePath(files)) }
         let metrics = ServingMetrics()
         let catalogue = StoreCatalogue(
-            store: store, context: try compute.context(usesBFloat16: serving.bf16), options: serving.engine,
+            store: store, context: try compute.context(usesBFloat16: serving.bf16, isForAnswers: true),
+            options: serving.engine,
             metrics: metrics)
         let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let here = FileManager.default.currentDirectoryPath

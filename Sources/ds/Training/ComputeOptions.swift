@@ -13,14 +13,16 @@ struct ComputeOptions: ParsableArguments {
 
     var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
-    /// - Parameter usesBFloat16: nil for the fastest precision that the processor has.
-    func context(usesBFloat16: Bool?) throws -> ComputeContext {
+    /// - Parameters:
+    ///   - usesBFloat16: nil for the fastest precision that the processor has.
+    ///   - isForAnswers: whether answers are all that is made; then nobody insists on single precision who does not say so.
+    func context(usesBFloat16: Bool?, isForAnswers: Bool = false) throws -> ComputeContext {
         let backend = try KernelBackend.requested(in: ProcessInfo.processInfo.environment)
         let precision =
             usesBFloat16.map { $0 ? ComputePrecision.bfloat16 : .float32 }
             ?? KernelBackend.fastestPrecision(requested: backend)
         return try ComputeContext(
             precision: precision, threadCount: threadCount, backend: backend,
-            profile: profile ? OperationProfile() : nil)
+            mayRound: isForAnswers && usesBFloat16 == nil, profile: profile ? OperationProfile() : nil)
     }
 }
