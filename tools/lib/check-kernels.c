@@ -154,8 +154,8 @@ static void checkQuantised(Run *run) {
         k->fewRowsRounded(
             output, columns, DS_STORE_WIDE, rows, columns, 0, panels, &matrix, left, depth, scratch, &extra);
     }
-    // Sixteen bits by weights up to 17: a digit less.
-    giveScaled(run, output, rows * columns, 0.1);
+    // Sixteen bits, by weights up to 17: in units of the largest.
+    giveScaled(run, output, rows * columns, 1.0 / 17);
     free(scratch);
     void *gradient = numbers(run, rows * columns, 1);
     for (long i = 0; i < backPanels; i++)
