@@ -132,8 +132,10 @@ extension ComputeContext {
     /// Makes room for what `attend` and `attendBackward` work in, so that no segment up to a length makes it grow.
     public func reserveAttention(longest: Int, shape: AttentionShape) {
         guard !isPlanning else { return }
-        let rows = Tensor(.narrow, rows: 0, columns: shape.headCount * shape.headDimension, in: self)
-        var layout = layout(AttentionSegment(0..<longest), 0, rows, rows, shape)
+        let dimension = shape.headDimension
+        var layout = heads(
+            shape, queryStride: shape.headCount * dimension, keyStride: shape.keyValueHeadCount * dimension
+        ).shape(of: AttentionSegment(0..<longest), 0)
         let size = Self.scratchBytes(kernels.pointee.attentionScratch(&layout, true))
         giveBack(borrowScratch(byteCount: size * threadCount, workers: 1))
     }
@@ -159,11 +161,10 @@ extension ComputeContext {
         return 2 * products * pairs * shape.headDimension * shape.headCount
     }
 
-    private func layout(
-        _ segment: AttentionSegment, _ head: Int, _ queries: Tensor, _ keys: Tensor, _ shape: AttentionShape
-    ) -> ds_attention_shape {
-        HeadLayout(shape, queries: queries, keys: keys, scale: shape.scale ?? defaultScale(shape.headDimension))
-            .shape(of: segment, head)
+    private func heads(_ shape: AttentionShape, queryStride: Int, keyStride: Int) -> HeadLayout {
+        HeadLayout(
+            shape, queryStride: queryStride, keyStride: keyStride,
+            scale: shape.scale ?? defaultScale(shape.headDimension))
     }
 
     /// 1 / √d, rounded as the kernels' own numbers are.
@@ -186,8 +187,7 @@ extension ComputeContext {
         with places: Places,
         _ body: @escaping (AttentionSegment, Int, ds_attention_shape, UnsafeMutableRawPointer, Places) -> Void
     ) {
-        let heads = HeadLayout(
-            shape, queries: queries, keys: keys, scale: shape.scale ?? defaultScale(shape.headDimension))
+        let heads = heads(shape, queryStride: queries.columns, keyStride: keys.columns)
         var size = 0
         for segment in segments {
             var layout = heads.shape(of: segment.trimmed(to: shape.window), 0)
@@ -223,13 +223,13 @@ private struct HeadLayout {
     private let scale: Double
     private let softCap: Double
 
-    init(_ shape: AttentionShape, queries: Tensor, keys: Tensor, scale: Double) {
+    init(_ shape: AttentionShape, queryStride: Int, keyStride: Int, scale: Double) {
         headCount = shape.headCount
         window = shape.window
         groupSize = shape.groupSize
         headDimension = shape.headDimension
-        queryStride = queries.columns
-        keyStride = keys.columns
+        self.queryStride = queryStride
+        self.keyStride = keyStride
         softCap = shape.softCap ?? 0
         self.scale = scale
     }

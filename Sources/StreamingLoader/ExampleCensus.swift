@@ -169,7 +169,10 @@ struct ExampleCensus {
                 let otherIndex = Self.otherIndex(index, of: rows.count)
                 let other = try before?.index == otherIndex ? before?.conversation : conversation(otherIndex)
                 before = (index, own)
-                return try encoder.examples(from: own, other: other, row: Int(rows[index].row))
+                let examples = try encoder.examples(from: own, other: other, row: Int(rows[index].row))
+                // Judgements and sequences are found by the row's number.
+                precondition(examples.count == 1, "a judged answer is one example")
+                return examples
             }
         }
         while let examples = try pipeline.next() {

@@ -28,7 +28,7 @@ struct Train: ParsableCommand {
             """)
 
     @OptionGroup(title: "Settings") var settings: TrainingSettings
-    @Flag(help: "Encode rows each time, rather than keeping their tokens in the store.") var noCache = false
+    @Flag(help: "Encode rows anew in each training, rather than keeping their tokens.") var noCache = false
     @Flag(name: .customLong("no-memory-check"), help: "Begin even where the memory seems to be too little.")
     var noMemoryCheck = false
     @Flag(help: "Say how many steps and how much memory it would take, and do not begin.") var plan = false
